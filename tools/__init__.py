@@ -1,0 +1,1 @@
+"""What `./dev` runs: small modules, one concern each, standard library only."""

@@ -1,0 +1,129 @@
+"""What `./dev test` runs: the arguments become stages, one pytest process each.
+
+    pure    lib/ of the addons: doctests, and the test modules of an addon that import
+            neither odoo nor anything of their addon but `lib`; Odoo cannot be imported
+    tools   tools/tests: this directory's own
+    odoo    all other tests of one addon, or of tests/: on a database of their own
+
+A test module declares itself pure by what it imports; nothing else marks it.
+"""
+
+import ast
+from pathlib import Path
+from typing import NamedTuple
+
+from . import addons
+from .errors import UserError
+
+PURE, TOOLS, ODOO = "pure", "tools", "odoo"
+TOOLS_TESTS = "tools/tests"
+SUITE_TESTS = "tests"  # what crosses addons
+
+
+class Stage(NamedTuple):
+    name: str
+    kind: str
+    paths: tuple  # for pytest, relative to the root; may carry ::node ids
+    ignored: tuple = ()  # files below `paths` that another stage runs
+
+
+def plan(root, asked=()):
+    """The stages for the addons and paths `asked`; for everything when empty."""
+    paths = [_located(root, text) for text in asked] or _everything(root)
+    pure, tools, by_owner = [], [], {}
+    for path in paths:
+        owner = Path(path.partition("::")[0]).parts[0]
+        if path.startswith(TOOLS_TESTS) or path == "tools":
+            tools.append(path if path != "tools" else TOOLS_TESTS)
+        elif owner in addons.NAMES:
+            found, rest = _split(root, path)
+            pure += found
+            if rest:
+                by_owner.setdefault(owner, []).append(rest)
+        else:
+            by_owner.setdefault(owner, []).append(path)
+    stages = [Stage(PURE, PURE, _unique(pure))] if pure else []
+    for owner, chosen in by_owner.items():
+        ignored = pure_modules(root, owner) if owner in addons.NAMES else []
+        explicit = {path.partition("::")[0] for path in chosen}
+        ignored = tuple(path for path in ignored if path not in explicit)
+        stages.append(Stage(owner, ODOO, _unique(chosen), ignored))
+    if tools:
+        stages.append(Stage(TOOLS, TOOLS, _unique(tools)))
+    return stages
+
+
+def _everything(root):
+    paths = addons.present(root)
+    paths += [name for name in (SUITE_TESTS, TOOLS_TESTS) if _has_tests(root / name)]
+    return paths
+
+
+def _located(root, text):
+    """An argument as a path relative to the root, its ::node id kept."""
+    path, colons, node = text.partition("::")
+    absolute = (root / path).resolve()
+    if not absolute.exists():
+        absolute = Path(path).resolve()
+    if not absolute.exists() or not absolute.is_relative_to(root):
+        raise UserError(f"no addon, directory or file called {path} in this checkout")
+    return f"{absolute.relative_to(root)}{colons}{node}"
+
+
+def _split(root, path):
+    """(what is pure below a path of an addon, what remains for Odoo or "")."""
+    base = Path(path.partition("::")[0])
+    parts = base.parts
+    if "lib" in parts[1:2]:
+        return [path], ""
+    if base.suffix == ".py":
+        return ([path], "") if is_pure(root / base) else ([], path)
+    pure = [one for one in pure_modules(root, parts[0]) if one.startswith(f"{base}/")]
+    if len(parts) == 1 and (root / base / "lib").is_dir():
+        pure.insert(0, f"{base}/lib")
+    tests = base / "tests" if len(parts) == 1 else base
+    rest = [file for file in _test_files(root / tests) if not is_pure(file)]
+    return pure, str(tests) if rest else ""
+
+
+def pure_modules(root, addon):
+    return [
+        str(file.relative_to(root))
+        for file in _test_files(root / addon / "tests")
+        if is_pure(file)
+    ]
+
+
+def is_pure(file):
+    """Whether a test module imports neither odoo nor its addon beyond lib."""
+    for node in ast.walk(ast.parse(file.read_text(), str(file))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            names = [node.module or alias.name for alias in node.names]
+            if node.level != 2 or any(not _is_lib(name) for name in names):
+                return False
+            continue
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module]
+        else:
+            continue
+        if any(name.split(".")[0] == "odoo" for name in names):
+            return False
+    return True
+
+
+def _is_lib(name):
+    return name.split(".")[0] == "lib"
+
+
+def _test_files(directory):
+    return sorted(directory.rglob("test_*.py")) if directory.is_dir() else []
+
+
+def _has_tests(directory):
+    return bool(_test_files(directory))
+
+
+def _unique(paths):
+    return tuple(dict.fromkeys(paths))
