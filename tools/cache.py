@@ -20,6 +20,8 @@ from .errors import UserError, disk_full
 
 _COMPLETE = ".complete"
 _MEGABYTE = 1_000_000
+_DAY = 86_400
+_ENTRY_DAYS = 30
 
 
 def key(*parts):
@@ -67,6 +69,7 @@ class Cache:
         """
         path = self.root / kind / name
         if (path / _COMPLETE).exists():
+            (path / _COMPLETE).touch()
             return path
         with self.lock(f"{kind}-{name}"):
             if (path / _COMPLETE).exists():
@@ -77,7 +80,15 @@ class Cache:
             path.mkdir(parents=True)
             build(path)
             (path / _COMPLETE).touch()
+            self._drop_unused(kind)
         return path
+
+    def _drop_unused(self, kind):
+        """Drop the entries of `kind` that no one asked for since long."""
+        oldest = time.time() - _ENTRY_DAYS * _DAY
+        for marker in (self.root / kind).glob(f"*/{_COMPLETE}"):
+            if marker.stat().st_mtime < oldest:
+                shutil.rmtree(marker.parent)
 
     def text(self, kind, content):
         """A file that holds `content`, readable by its owner only."""
@@ -88,6 +99,13 @@ class Cache:
                 file.write(content)
             os.replace(temporary, path)
         return path
+
+    def prune(self, kind, days):
+        """Remove the files of directory `kind` that were not written for `days`."""
+        oldest = time.time() - days * _DAY
+        for path in self.directory(kind).iterdir():
+            if path.is_file() and path.stat().st_mtime < oldest:
+                path.unlink(missing_ok=True)
 
     def require_space(self, megabytes):
         free = shutil.disk_usage(self.root).free // _MEGABYTE

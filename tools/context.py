@@ -15,6 +15,7 @@ What a command may use (stable):
     context.postgres     postgres.Server, running: .host (name or socket directory),
                          .port, .user, .password, .psql(database, sql)
     context.databases    databases.Databases: templates, clones, drop
+    context.prepare()    all of these at once, in the order in which errors are cheap
     context.log_path(n)  Path of a log file in the cache for the step called `n`
     context.odoo_config(**options)   Path of a configuration file with the connection,
                                      addons path, data directory and `options`
@@ -44,6 +45,13 @@ class Context:
             self._odoo = odoo_source.find(self._odoo_path, self.cache)
         return self._odoo
 
+    def prepare(self):
+        """Fetch, make and start all of it; what cannot work fails first."""
+        if self._db_url:
+            postgres.require_reachable(self._db_url)
+        for part in ("odoo", "python", "postgres", "databases"):
+            getattr(self, part)
+
     @property
     def python(self):
         if self._python is None:
@@ -61,6 +69,11 @@ class Context:
         return self._postgres
 
     @property
+    def server_identity(self):
+        """Short name of the PostgreSQL in use, known before it is reached."""
+        return postgres.identity(self._db_url)
+
+    @property
     def databases(self):
         if self._databases is None:
             self._databases = databases.Databases(self)
@@ -69,7 +82,7 @@ class Context:
     @property
     def data_dir(self):
         """Odoo's data directory (filestores, sessions) for this PostgreSQL."""
-        return self.cache.directory("data", self.postgres.identity)
+        return self.cache.directory("data", self.server_identity)
 
     def log_path(self, name):
         return self.cache.directory("logs") / f"{name}.log"
@@ -85,14 +98,18 @@ class Context:
             "db_host": server.host,
             "db_port": server.port,
             "db_user": server.user,
-            "db_password": server.password or False,
+            "db_password": server.password,
             "db_sslmode": server.sslmode,
             "http_interface": "127.0.0.1",
             "list_db": False,
             "log_level": "info",
             "pg_path": server.binaries,
         } | options
-        lines = [f"{name} = {value}" for name, value in sorted(values.items())]
+        lines = [
+            f"{name} = {value}"
+            for name, value in sorted(values.items())
+            if value is not None
+        ]
         return self.cache.text("config", "\n".join(["[options]", *lines, ""]))
 
     @property

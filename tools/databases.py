@@ -24,8 +24,6 @@ import os
 import secrets
 import shutil
 import time
-from contextlib import contextmanager
-from pathlib import Path
 
 from . import addons
 from .cache import key, open_lock, try_lock
@@ -46,11 +44,13 @@ class Databases:
         self.server = context.postgres
         self._token = secrets.token_hex(4)
         self._counter = 0
-        self._locks = context.cache.directory("locks", self.server.identity)
-        self._used = context.cache.directory("templates", self.server.identity)
+        self._locks = context.cache.directory("locks", context.server_identity)
+        self._used = context.cache.directory("templates", context.server_identity)
         self._lock = open_lock(self._locks / self._token)
         try_lock(self._lock)
         self._drop_stale()
+        for kind in ("logs", "config"):
+            context.cache.prune(kind, _KEPT_DAYS)
 
     # Templates
 
@@ -87,7 +87,7 @@ class Databases:
         made_from = [context.odoo.version, context.odoo.identity, self._requirements()]
         made_from += [base, demo, sorted(modules), contents]
         name = f"{_TEMPLATE}{key(made_from)}"
-        with context.cache.lock(f"{self.server.identity}-{name}"):
+        with context.cache.lock(f"{context.server_identity}-{name}"):
             if not self.exists(name):
                 self.create(
                     name, base, lambda new: self.install(new, modules, demo=demo)
@@ -105,7 +105,9 @@ class Databases:
         if demo:
             options += ["--with-demo"]
         names = [*modules, *update]
-        shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" * (len(names) > 4))
+        shown = ", ".join(names[:4]) + (
+            f" and {len(names) - 4} more" * (len(names) > 4)
+        )
         title = f"database: {'update' if update else 'install'} {shown}"
         if demo:
             title += " with demo data"

@@ -6,6 +6,7 @@ the last one to leave stops it.
 """
 
 import os
+import socket
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,18 +17,18 @@ from .errors import UserError, known_failure, last_error
 from .postgres_cluster import ROLE, Cluster
 
 MINIMUM_VERSION = 13
+_PATIENCE = 10  # seconds for a connection
 
 
 @dataclass
 class Server:
-    """A PostgreSQL that answers. `identity` names it in file names."""
+    """A PostgreSQL that answers."""
 
     host: str  # host name or socket directory
     port: int
     user: str
     password: str | None
     binaries: Path  # psql, pg_dump
-    identity: str
     maintenance: str = "postgres"  # database to connect to for CREATE DATABASE
     sslmode: str = "prefer"
     version: int = 0  # major
@@ -41,7 +42,7 @@ class Server:
             "PGUSER": self.user,
             "PGSSLMODE": self.sslmode,
             "PGDATABASE": database or self.maintenance,
-            "PGCONNECT_TIMEOUT": "10",
+            "PGCONNECT_TIMEOUT": str(_PATIENCE),
         }
         if self.password:
             values["PGPASSWORD"] = self.password
@@ -74,6 +75,27 @@ class Server:
             self._release()
 
 
+def identity(url):
+    """Short name of the server at `url` (of the embedded one when it is None)."""
+    if not url:
+        return "embedded"
+    server = _parse(url, None)
+    return key(server.host, server.port)
+
+
+def require_reachable(url):
+    """UserError at once if nothing listens there, before anything is downloaded."""
+    server = _parse(url, None)
+    try:
+        if server.host.startswith("/"):
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.connect(f"{server.host}/.s.PGSQL.{server.port}")
+        else:
+            socket.create_connection((server.host, server.port), _PATIENCE).close()
+    except OSError as error:
+        raise _unusable(server, error.strerror or error) from None
+
+
 def connect(url, binaries):
     """The existing server at `url`: postgresql://user:password@host:port/database.
 
@@ -88,7 +110,9 @@ def connect(url, binaries):
         )
     except UserError as error:
         where = f"{server.host}:{server.port}"
-        raise UserError(f"--db-url: cannot use the server at {where}: {error}") from None
+        raise UserError(
+            f"--db-url: cannot use the server at {where}: {error}"
+        ) from None
     number, may_create = facts.split("\t")
     server.version = int(number) // 10_000
     if server.version < MINIMUM_VERSION:
@@ -102,6 +126,13 @@ def connect(url, binaries):
             f" ALTER ROLE {server.user} CREATEDB"
         )
     return server
+
+
+def _unusable(server, reason):
+    return UserError(
+        f"--db-url: cannot use the server at {server.host}:{server.port}: {reason};"
+        " check that it runs, and host, port, user and password"
+    )
 
 
 def _parse(url, binaries):
@@ -129,7 +160,6 @@ def _parse(url, binaries):
         user=user,
         password=password,
         binaries=binaries,
-        identity=key(host, port),
         maintenance=parts.path.strip("/") or "postgres",
         sslmode=options.get("sslmode", "prefer"),
     )
@@ -155,7 +185,6 @@ def start(cache, binaries):
         user=ROLE,
         password=None,
         binaries=binaries,
-        identity="embedded",
         version=cluster.version,
         _release=release,
     )

@@ -7,15 +7,16 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
+from . import processes
 from .cache import key
 from .errors import UserError, known_failure, last_error
 
 ROLE = "odoo"  # Odoo refuses the role postgres
 _ROOT_DIRECTORY = Path("/var/lib/peyvand")
 _SOCKET_LIMIT = 80  # of the 107 bytes that a socket's path may have
+_MARKER = "postgres-cluster"  # in the cache, while the cluster outside belongs to it
 _NEEDS_MB = 300
 _STOP_SECONDS = 30
 
@@ -65,9 +66,9 @@ class Cluster:
 
     def ensure_running(self):
         """Start the server unless it runs. Files of a killed one do not matter."""
-        if self._cluster_lost():
-            self._remove()
-        if self.pid() and self._answers():
+        if self.account:
+            _remove_lost(_ROOT_DIRECTORY)
+        if _pid(self.data) and self._answers():
             return
         self.stop()
         if not (self.data / "PG_VERSION").exists():
@@ -76,41 +77,11 @@ class Cluster:
         self._write_settings()
         self._start()
 
-    def pid(self):
-        """Process id of the running server, or None.
-
-        The pid file of a killed server may name a process that is now something
-        else, so the process must be a postgres of this very directory.
-        """
-        try:
-            pid = int((self.data / "postmaster.pid").read_text().split("\n")[0])
-        except (OSError, ValueError):
-            return None
-        command = subprocess.run(
-            ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True
-        ).stdout
-        return pid if str(self.data) in command else None
-
     def stop(self):
         """Stop the server, if it runs, and wait; clear what a killed one left."""
-        pid = self.pid()
-        if pid:
-            _signal(pid, signal.SIGINT)  # "fast": ends sessions, shuts down cleanly
-            if not _gone(pid, _STOP_SECONDS):
-                _signal(pid, signal.SIGQUIT)
-                _gone(pid, _STOP_SECONDS)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        _stop(self.data)
         for stale in self.socket.glob(".s.PGSQL.*"):
             stale.unlink(missing_ok=True)
-
-    def _cluster_lost(self):
-        """As root the files are outside the cache: gone with it, when it is deleted."""
-        marker = self.cache.root / "postgres-cluster"
-        return self.account and self.data.exists() and not marker.exists()
-
-    def _remove(self):
-        self.stop()
-        shutil.rmtree(self.data)
 
     def _initialise(self):
         self.cache.require_space(_NEEDS_MB)
@@ -127,7 +98,10 @@ class Cluster:
             ]
         )
         unfinished.rename(self.data)
-        (self.cache.root / "postgres-cluster").write_text(f"{self.data}\n")
+        if self.account:
+            marker = self.cache.root / _MARKER
+            marker.touch()
+            (self.base / _MARKER).write_text(str(marker))
 
     def _write_settings(self):
         settings = self.data / "peyvand.conf"
@@ -230,20 +204,30 @@ class Cluster:
         return copied
 
 
-def _signal(pid, number):
+def _pid(data):
+    """Process id of the server that runs on the directory `data`, or None.
+
+    The pid file of a killed server may name a process that is now something else.
+    """
     try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        pass
+        pid = int((data / "postmaster.pid").read_text().split("\n")[0])
+    except (OSError, ValueError):
+        return None
+    return pid if str(data) in processes.command_of(pid) else None
 
 
-def _gone(pid, seconds):
-    """Wait until process `pid` has ended; tells whether it has."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.05)
-    return False
+def _stop(data):
+    pid = _pid(data)
+    if pid:  # SIGINT is "fast": ends the sessions, shuts down cleanly
+        processes.stop_stranger(pid, str(data), signal.SIGINT, _STOP_SECONDS)
+    (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _remove_lost(directory):
+    """Remove the clusters whose cache was deleted: as root they lie outside of it."""
+    for note in directory.glob(f"*/{_MARKER}"):
+        if not Path(note.read_text()).exists():
+            for data in note.parent.glob("data-*"):
+                _stop(data)
+                shutil.rmtree(data)
+            note.unlink()

@@ -6,17 +6,15 @@ every few seconds.
 
 import os
 import re
-import signal
-import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
+from . import processes
 from .errors import UserError, known_failure, last_error
 
 _PLAIN_INTERVAL = 10  # seconds between lines where nothing can be rewritten
 _POLL = 0.3
-_STOP_SECONDS = 15  # what a stopped child gets before it is killed
 _TAIL_BYTES = 20_000
 
 
@@ -73,36 +71,15 @@ def run(command, title, *, log, env=None, cwd=None, detail=None, hint=""):
     last error in the log and `hint`; when the disk is full, that error.
     """
     with step(title) as show, open(log, "w+b") as output:
-        child = spawn(command, env=env, cwd=cwd, stdout=output, stderr=output)
+        child = processes.spawn(command, env=env, cwd=cwd, stdout=output, stderr=output)
         try:
             while child.poll() is None:
                 time.sleep(_POLL)
                 show(detail(log) if detail else "")
         finally:
-            stop(child)
+            processes.stop(child)
         if child.returncode:
             raise _failure(title, log, child.returncode, hint)
-
-
-def spawn(command, **kwargs):
-    """Popen in a session of its own: Ctrl-C reaches us alone, and we stop it."""
-    command = [str(part) for part in command]
-    return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, start_new_session=True, **kwargs
-    )
-
-
-def stop(child):
-    """Stop a `spawn`ed child with all that it started; wait until it is gone."""
-    if child.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGTERM)
-        try:
-            child.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            with suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
 
 
 def tail(log):

@@ -36,9 +36,9 @@ def add_shell_arguments(parser):
 def run(args, context):
     demo = not args.no_demo
     name = args.db or default_database(context.root)
-    prepare_environment(context)
     with server.claim(context, name) as record:
         server.require_free(args.port)
+        context.prepare()
         ensure_database(context, name, demo=demo, fresh=args.fresh)
         server.serve(
             context,
@@ -58,7 +58,7 @@ def shell(args, context):
             raise UserError(f"{args.file}: no such file")
         script = args.file.read_bytes()
     name = args.db or default_database(context.root)
-    prepare_environment(context)
+    context.prepare()
     if not context.databases.exists(name):
         ensure_database(context, name, demo=True)
     command = context.odoo_command("shell", "-d", name, "--no-http", log_level="warn")
@@ -70,12 +70,6 @@ def shell(args, context):
 def default_database(root):
     """One per checkout, so that two checkouts do not meet in one database."""
     return f"peyvand_{key(str(root))[:6]}"
-
-
-def prepare_environment(context):
-    """Fetch and start what every command on a database needs."""
-    for part in ("odoo", "python", "postgres", "databases"):
-        getattr(context, part)
 
 
 def ensure_database(context, name, *, demo, fresh=False):

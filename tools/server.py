@@ -1,21 +1,17 @@
 """Odoo as a server: port, start, health check, stop."""
 
 import json
-import os
-import signal
 import socket
-import subprocess
 import time
 import urllib.request
 from contextlib import contextmanager
 
-from . import progress
+from . import processes, progress
 from .cache import open_lock, try_lock
 from .errors import Stopped, UserError, known_failure, last_error
 
 HOST = "127.0.0.1"
 _START_SECONDS = 180
-_STOP_SECONDS = 15
 _POLL = 0.2
 
 
@@ -41,7 +37,7 @@ def claim(context, database):
     An Odoo that outlived its killed `./dev` is stopped first; a living `./dev` that
     serves the database is a UserError.
     """
-    name = f"{context.postgres.identity}-{database}"
+    name = f"{context.server_identity}-{database}"
     path = context.cache.directory("running") / name
     with open_lock(path) as file:
         if not try_lock(file):
@@ -67,7 +63,7 @@ def serve(context, database, port, extra, record, ready):
     log.unlink(missing_ok=True)
     output = log.with_suffix(".out")
     with open(output, "wb") as file:
-        child = progress.spawn(
+        child = processes.spawn(
             command, env=context.odoo_env(), stdout=file, stderr=file, cwd=context.root
         )
     record(port, child.pid)
@@ -81,7 +77,7 @@ def serve(context, database, port, extra, record, ready):
             progress.say("  stopping ...")
             return
     finally:
-        progress.stop(child)
+        processes.stop(child)
     raise _ended(child, log, output)
 
 
@@ -123,21 +119,8 @@ def _read(path):
 
 def _stop_orphan(record, context):
     """Stop the Odoo of `record` if it still runs: its `./dev` was killed."""
-    pid = record.get("pid")
-    if not pid:
+    if not record:
         return
-    command = subprocess.run(
-        ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True
-    ).stdout
-    if str(context.cache.root / "config") not in command:
-        return  # the number belongs to another process by now
-    progress.say("  stopping the Odoo that a killed ./dev left")
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        until = time.monotonic() + _STOP_SECONDS
-        try:
-            os.killpg(pid, number)
-            while time.monotonic() < until:
-                os.killpg(pid, 0)
-                time.sleep(_POLL)
-        except ProcessLookupError:
-            return
+    mark = str(context.cache.root / "config")  # every Odoo of ours has it in -c
+    if processes.stop_stranger(record["pid"], mark):
+        progress.say("  stopped the Odoo that a killed ./dev had left")

@@ -1,0 +1,28 @@
+{
+    "name": "Customer Lifecycle",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "summary": "One shared memory of each customer: stages, facts, rules and history",
+    "author": "Peyvand",
+    "license": "LGPL-3",
+    "application": True,
+    "depends": ["sale_crm", "account", "calendar"],
+    "data": [
+        "security/crm_lifecycle_groups.xml",
+        "security/crm_lifecycle_rules.xml",
+        "security/ir.model.access.csv",
+        "data/crm_lifecycle_stage_data.xml",
+        "data/crm_lifecycle_rule_data.xml",
+        "data/crm_channel_data.xml",
+        "data/crm_service_tier_data.xml",
+        "data/ir_cron_data.xml",
+    ],
+    "demo": [
+        "demo/crm_lifecycle_demo_company.xml",
+        "demo/crm_lifecycle_demo_products.xml",
+        "demo/crm_lifecycle_demo_partners.xml",
+        "demo/crm_lifecycle_demo_history.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,428 @@
+import logging
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+
+from odoo import Command, api, fields, models
+from odoo.tools import SQL
+
+from . import story
+
+_logger = logging.getLogger(__name__)
+
+REFUNDED_EVERY = 29
+"""Every 29th invoice was credited: the pump came back."""
+
+
+class CrmLifecycleDemo(models.AbstractModel):
+    """Tells the story of the demo company; called by the demo XML only.
+
+    It runs in the phases of the story and lets the engine look at the customers after
+    each, so that their stage history has the dates on which things happened.
+    """
+
+    _name = "crm.lifecycle.demo"
+    _description = "Demo Company"
+
+    @api.model
+    def _load_accounting(self):
+        """Give the demo company the generic chart of accounts."""
+        company = self.env.ref("crm_lifecycle.demo_company")
+        if company.chart_template:
+            return
+        self.env["account.chart.template"]._load("generic_coa", company, False)
+        journal = self.env["account.journal"].search(
+            [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
+        )
+        chart = self.env["account.chart.template"].with_company(company)
+        outstanding = chart.ref("account_journal_payment_debit_account_id")
+        lines = journal.inbound_payment_method_line_ids
+        lines.payment_account_id = outstanding
+
+    @api.model
+    def _load_history(self):
+        """Load leads, orders, invoices and payments of two years, then the figures."""
+        company = self.env.ref("crm_lifecycle.demo_company")
+        if self.env["sale.order"].search_count([("company_id", "=", company.id)]):
+            return
+        self = self.with_company(company).with_context(
+            allowed_company_ids=company.ids,
+            tracking_disable=True,
+            mail_create_nolog=True,
+            no_mail_to_attendees=True,
+            dont_notify=True,
+            lang="en_US",
+        )
+        self._load_rates(company)
+        self._set_taxes(company)
+        deals = story.tell()
+        first, early, later = (
+            [deal for deal in deals if low <= deal.number <= high]
+            for low, high in ((1, 1), (2, 3), (4, len(deals)))
+        )
+        silence = self.env.ref("crm_lifecycle.crm_lifecycle_rule_lost")
+        silence.active = False  # the past is told up to a time when nobody was silent
+        won = self._load_first_leads(first)
+        self._load_prospects(story.PROSPECTS)
+        self.env["crm.customer"]._refresh_all()
+        for chapter in (first, early, later):
+            self._load_deals(chapter, won if chapter is first else {})
+            self.env["crm.customer"]._refresh_all()
+        self._load_prospects(story.CHANCES)
+        self._load_meetings()
+        silence.active = True
+        self.env["crm.customer"]._refresh_all()
+        self._load_people()
+
+    # ------------------------------------------------------------------
+    # What the story is made of
+    # ------------------------------------------------------------------
+    def _ref(self, kind, key):
+        return self.env.ref(f"crm_lifecycle.demo_{kind}_{key}")
+
+    def _day(self, days_ago):
+        return fields.Date.today() - timedelta(days=days_ago)
+
+    def _moment(self, days_ago, hour=9):
+        return datetime.combine(self._day(days_ago), time(hour))
+
+    def _backdate(self, records, moments, *columns):
+        """Set the dates of records that the ORM insists on setting itself."""
+        records.flush_recordset()
+        for column in columns:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE %s SET %s = seen.at
+                      FROM unnest(%s::int[], %s::timestamp[]) AS seen(id, at)
+                     WHERE %s = seen.id
+                    """,
+                    SQL.identifier(records._table),
+                    SQL.identifier(column),
+                    records.ids,
+                    list(moments),
+                    SQL.identifier(records._table, "id"),
+                )
+            )
+        records.invalidate_recordset(list(columns), flush=False)
+
+    def _load_rates(self, company):
+        """A euro between 1.06 and 1.14 dollars, a new rate each month."""
+        self.env["res.currency.rate"].create(
+            [
+                {
+                    "currency_id": self.env.ref("base.EUR").id,
+                    "company_id": company.id,
+                    "name": self._day(days_ago),
+                    "inverse_company_rate": 1.10 + ((days_ago // 30) % 9 - 4) / 100,
+                }
+                for days_ago in range(0, 780, 30)
+            ]
+        )
+
+    def _set_taxes(self, company):
+        products = self.env["product.product"].search([("company_id", "=", company.id)])
+        products.taxes_id = company.account_sale_tax_id
+
+    # ------------------------------------------------------------------
+    # Leads
+    # ------------------------------------------------------------------
+    def _prepare_lead_values(self, key, title, owner, **values):
+        partner = self._ref("partner", key)
+        contact = partner.child_ids[:1]
+        return {
+            "name": title,
+            "type": "opportunity",
+            "partner_id": (contact or partner).id,
+            "user_id": owner and self._ref("user", owner).id,
+            "team_id": self.env.ref("crm_lifecycle.demo_team").id,
+            "company_id": self.env.company.id,
+            **values,
+        }
+
+    def _load_first_leads(self, deals):
+        """The opportunity that each buyer's first order came from: {key: lead}."""
+        stage = self.env.ref("crm.stage_lead2").id
+        leads = self.env["crm.lead"].create(
+            [
+                self._prepare_lead_values(
+                    deal.key,
+                    f"{self._ref('partner', deal.key).name}: first pumps",
+                    deal.owner,
+                    stage_id=stage,
+                    expected_revenue=self._get_amount(deal),
+                )
+                for deal in deals
+            ]
+        )
+        asked = [
+            self._moment(deal.day + 30 + index) for index, deal in enumerate(deals)
+        ]
+        self._backdate(leads, asked, "create_date")
+        converted = [at + timedelta(days=9) for at in asked]
+        self._backdate(leads, converted, "date_conversion", "date_open")
+        return {deal.key: lead for deal, lead in zip(deals, leads, strict=True)}
+
+    def _load_prospects(self, prospects):
+        """Open, quoted and lost chances."""
+        stages = {"opportunity": "crm.stage_lead2", "quoted": "crm.stage_lead3"}
+        leads = self.env["crm.lead"].create(
+            [
+                self._prepare_lead_values(
+                    prospect.key,
+                    prospect.title,
+                    prospect.owner,
+                    type="lead" if prospect.state == "lead" else "opportunity",
+                    stage_id=self.env.ref(
+                        stages.get(prospect.state, "crm.stage_lead1")
+                    ).id,
+                    expected_revenue=prospect.revenue,
+                )
+                for prospect in prospects
+            ]
+        )
+        asked = [self._moment(prospect.asked) for prospect in prospects]
+        self._backdate(leads, asked, "create_date")
+        for lead, prospect in zip(leads, prospects, strict=True):
+            if prospect.state == "lost":
+                reason = self.env.ref("crm.lost_reason_1")
+                lead.action_set_lost(lost_reason_id=reason.id)
+                closed = self._moment(max(prospect.asked - 45, 1))
+                self._backdate(lead, [closed], "date_closed")
+            if prospect.state == "quoted":
+                self._load_quotation(lead, prospect)
+        self._backdate(
+            leads,
+            [at + timedelta(days=4) for at in asked],
+            "date_conversion",
+            "date_open",
+        )
+
+    def _load_quotation(self, lead, prospect):
+        quantity = max(1, prospect.revenue // 6000)
+        deal = story.Deal(
+            prospect.key,
+            max(prospect.asked - 20, 2),
+            (("ap80", quantity), ("install", max(1, quantity // 3))),
+            0,
+            prospect.owner,
+            False,
+            0,
+        )
+        values = self._prepare_order_values(deal)
+        order = self.env["sale.order"].create(
+            {
+                **values,
+                "opportunity_id": lead.id,
+                "validity_date": self._day(deal.day - 45),
+            }
+        )
+        order.state = "sent"
+        self._backdate(order, [self._moment(deal.day)], "create_date")
+
+    # ------------------------------------------------------------------
+    # Orders, invoices, credit notes, payments
+    # ------------------------------------------------------------------
+    def _get_amount(self, deal):
+        return sum(
+            self._ref("product", product).list_price * quantity
+            for product, quantity in deal.lines
+        )
+
+    def _prepare_order_values(self, deal):
+        values = {
+            "partner_id": self._ref("partner", deal.key).id,
+            "company_id": self.env.company.id,
+            "user_id": self._ref("user", deal.owner).id,
+            "team_id": self.env.ref("crm_lifecycle.demo_team").id,
+            "date_order": self._moment(deal.day),
+            "payment_term_id": self.env.ref("account.account_payment_term_30days").id,
+            "order_line": [
+                Command.create(
+                    {
+                        "product_id": self._ref("product", product).id,
+                        "product_uom_qty": quantity,
+                    }
+                )
+                for product, quantity in deal.lines
+            ],
+        }
+        if deal.euro:
+            values["pricelist_id"] = self.env.ref("crm_lifecycle.demo_pricelist_eur").id
+        return values
+
+    def _load_deals(self, deals, won):
+        """Order, invoice and payment of each deal.
+
+        :param dict won: {key of the buyer: the lead that the order came from}
+        """
+        orders = self.env["sale.order"].create(
+            [
+                {
+                    **self._prepare_order_values(deal),
+                    "opportunity_id": won[deal.key].id if won else False,
+                }
+                for deal in deals
+            ]
+        )
+        orders.action_confirm()
+        moments = [self._moment(deal.day) for deal in deals]
+        self._backdate(orders, moments, "date_order", "create_date")
+        self._win(deals, won)
+        invoices = self._load_invoices(deals, orders)
+        credited = self.env["account.move"]
+        if not won:  # nobody sent his first pump back
+            credited = invoices[REFUNDED_EVERY::REFUNDED_EVERY]
+            self._load_credit_notes(credited)
+        self._load_payments(
+            [
+                (invoice, deal.paid)
+                for invoice, deal in zip(invoices, deals, strict=True)
+                if deal.paid > 0 and invoice not in credited
+            ]
+        )
+
+    def _win(self, deals, won):
+        for deal in deals:
+            if won:
+                won[deal.key].stage_id = self.env.ref("crm.stage_lead4")
+                moments = [self._moment(deal.day)]
+                self._backdate(won[deal.key], moments, "date_closed")
+
+    def _load_invoices(self, deals, orders):
+        """Post an invoice a day after each order, all in one call."""
+        invoices = self.env["account.move"].create(
+            [
+                {
+                    **order._prepare_invoice(),
+                    "invoice_date": self._day(max(deal.day - 1, 0)),
+                    "invoice_line_ids": [
+                        Command.create(line._prepare_invoice_line())
+                        for line in order.order_line
+                    ],
+                }
+                for deal, order in zip(deals, orders, strict=True)
+            ]
+        )
+        invoices.action_post()
+        return invoices
+
+    def _load_credit_notes(self, invoices):
+        invoices._reverse_moves(
+            [
+                {
+                    "invoice_date": min(
+                        invoice.invoice_date + timedelta(days=12), fields.Date.today()
+                    ),
+                    "date": min(
+                        invoice.invoice_date + timedelta(days=12), fields.Date.today()
+                    ),
+                    "ref": f"Returned: {invoice.name}",
+                }
+                for invoice in invoices
+            ],
+            cancel=True,
+        )
+
+    def _load_payments(self, paid):
+        """Pay invoices in full by bank.
+
+        :param paid: [(invoice, days ago)]
+        """
+        journal = self.env["account.journal"].search(
+            [("company_id", "=", self.env.company.id), ("type", "=", "bank")], limit=1
+        )
+        method_line = journal.inbound_payment_method_line_ids[:1]
+        payments = self.env["account.payment"].create(
+            [
+                {
+                    "payment_type": "inbound",
+                    "partner_type": "customer",
+                    "partner_id": invoice.partner_id.id,
+                    "amount": invoice.amount_residual,
+                    "currency_id": invoice.currency_id.id,
+                    "date": self._day(days_ago),
+                    "memo": invoice.name,
+                    "journal_id": journal.id,
+                    "payment_method_line_id": method_line.id,
+                    "invoice_ids": [Command.set(invoice.ids)],
+                }
+                for invoice, days_ago in paid
+            ]
+        )
+        payments.action_post()
+        plan = []
+        for (invoice, _days_ago), payment in zip(paid, payments, strict=True):
+            lines = (invoice + payment.move_id).line_ids
+            plan.append(
+                lines.filtered(
+                    lambda line: line.account_id.account_type == "asset_receivable"
+                )
+            )
+        self.env["account.move.line"]._reconcile_plan(plan)
+
+    # ------------------------------------------------------------------
+    # People
+    # ------------------------------------------------------------------
+    def _load_meetings(self):
+        """Visits at the customers who have a contact, and the ones to come."""
+        values = []
+        days = (310, 160, 62, 20, -6)
+        for index, buyer in enumerate(story.BUYERS):
+            partner = self._ref("partner", buyer.key)
+            contact = partner.child_ids[:1]
+            user = self._ref("user", buyer.owner)
+            for visit, day in enumerate(days):
+                if contact and (index + visit) % 2 == 0 and buyer.first > day:
+                    start = self._moment(day + index % 5, 10)
+                    values.append(
+                        {
+                            "name": f"Visit: {partner.name}",
+                            "start": start,
+                            "stop": start + timedelta(hours=1),
+                            "user_id": user.id,
+                            "partner_ids": [
+                                Command.set([user.partner_id.id, contact.id])
+                            ],
+                        }
+                    )
+        self.env["calendar.event"].create(values)
+
+    def _load_people(self):
+        """Deputies, channels, what people decided by hand, and next steps."""
+        Customer = self.env["crm.customer"]
+        customers = Customer.search([("company_id", "=", self.env.company.id)])
+        by_partner = {customer.partner_id: customer for customer in customers}
+        deputies = {"omid": "nika", "nika": "omid"}
+        by_deputy = defaultdict(Customer.browse)
+        for buyer in story.BUYERS[:12]:
+            customer = by_partner[self._ref("partner", buyer.key)]
+            by_deputy[deputies[buyer.owner]] += customer
+        for deputy, theirs in by_deputy.items():
+            theirs.deputy_id = self._ref("user", deputy)
+        customers.team_id = self.env.ref("crm_lifecycle.demo_team")
+        served = ("hormuz", "caspian", "karun", "alborz", "pardis")
+        for key in served:
+            by_partner[self._ref("partner", key)].service_standing = "served"
+        by_partner[self._ref("partner", "zagros")].service_standing = "trouble"
+        by_partner[self._ref("partner", "sepid")].with_user(
+            self._ref("user", "nika")
+        ).write(
+            {
+                "stage_id": self.env.ref("crm_lifecycle.crm_lifecycle_stage_lost").id,
+                "pin_reason": "Sold; the new owner buys through his own group",
+                "pin_until": self._day(-180),
+            }
+        )
+        for key, summary, days in (
+            ("hormuz", "Send the offer for the second line", 2),
+            ("zagros", "Call about the leaking seal", 0),
+            ("kavir", "Ask for the overdue invoices", -3),
+            ("tabriz", "Win back: invite to the factory day", 7),
+        ):
+            customer = by_partner[self._ref("partner", key)]
+            customer.activity_schedule(
+                "mail.mail_activity_data_call",
+                self._day(-days),
+                summary,
+                user_id=customer.user_id.id or self.env.uid,
+            )

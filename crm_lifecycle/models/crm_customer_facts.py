@@ -1,0 +1,303 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..lib.facts import INVOICES, PAID, FactSource
+
+QUALITY_FIELDS = ("name", "email", "phone", "street", "city", "country_id", "vat")
+
+
+class CrmCustomerFacts(models.AbstractModel):
+    """The facts: what documents say about customers, one query per kind of document.
+
+    crm_customer_refresh.py runs the queries and writes what differs.
+    """
+
+    _name = "crm.customer.facts"
+    _description = "Customer Facts"
+
+    @api.model
+    def _fact_sources(self):
+        """Return the FactSource of each kind of document; addons above add theirs."""
+        return [
+            FactSource(
+                "invoice",
+                ("revenue_total", "balance_due"),
+                self._query_invoice_facts,
+                creates=True,
+            ),
+            FactSource(
+                "order",
+                (
+                    "order_count",
+                    "first_order_date",
+                    "last_order_date",
+                    "paid_order_count",
+                    "first_paid_date",
+                    "quotation_count",
+                    "first_quotation_date",
+                ),
+                self._query_order_facts,
+                creates=True,
+            ),
+            FactSource(
+                "lead",
+                (
+                    "lead_count",
+                    "qualified_lead_count",
+                    "first_lead_date",
+                    "first_qualified_date",
+                ),
+                self._query_lead_facts,
+                creates=True,
+            ),
+            FactSource(
+                "contact",
+                ("quality_score",),
+                self._query_contact_facts,
+                replayable=False,
+                per_company=False,
+            ),
+        ]
+
+    @api.model
+    def _get_fact_columns(self):
+        """Return the names of all fields that a source fills."""
+        return {column for source in self._fact_sources() for column in source.columns}
+
+    @api.model
+    def _sql_root_companies(self):
+        """Return a table expression (id, root_id) of all companies."""
+        return SQL(
+            "(SELECT id, split_part(parent_path, '/', 1)::int AS root_id"
+            " FROM res_company)"
+        )
+
+    @api.model
+    def _query_invoice_facts(self, scope):
+        """Revenue and open balance in company currency at each invoice's own rate.
+
+        An invoice belongs to whom it was made out to. Where that entity has got a
+        parent company since, it belongs to the parent.
+        """
+        return SQL(
+            """
+            SELECT company.root_id AS company_id,
+                   partner.commercial_partner_id AS partner_id,
+                   SUM(billed.revenue), SUM(billed.due)
+              FROM (SELECT move.company_id, move.commercial_partner_id,
+                           SUM(move.amount_untaxed_signed) AS revenue,
+                           SUM(move.amount_residual_signed) AS due
+                      FROM account_move move
+                     WHERE move.state = 'posted' AND move.move_type IN %(types)s
+                       AND move.commercial_partner_id IS NOT NULL
+                       AND %(inner_scope)s
+                     GROUP BY move.company_id, move.commercial_partner_id) billed
+              JOIN %(companies)s company ON company.id = billed.company_id
+              JOIN res_partner partner ON partner.id = billed.commercial_partner_id
+             WHERE %(scope)s
+             GROUP BY 1, 2
+            """,
+            types=INVOICES,
+            companies=self._sql_root_companies(),
+            inner_scope=self._sql_contact_scope(
+                scope, SQL("move.commercial_partner_id")
+            ),
+            scope=scope(SQL("company.root_id"), SQL("partner.commercial_partner_id")),
+        )
+
+    @api.model
+    def _query_order_facts(self, scope):
+        """Orders, quotations and payments.
+
+        An order is a confirmed sale order, or a posted customer invoice that no sale
+        order stands behind. It is paid once an invoice of it is paid in full, on the
+        day of the last payment. Sale orders follow their contact, as in Odoo's own
+        sales analysis.
+        """
+        return SQL(
+            """
+            SELECT company_id, partner_id,
+                   COUNT(*) FILTER (WHERE ordered),
+                   MIN(date) FILTER (WHERE ordered),
+                   MAX(date) FILTER (WHERE ordered),
+                   COUNT(*) FILTER (WHERE ordered AND paid_on IS NOT NULL),
+                   MIN(paid_on) FILTER (WHERE ordered),
+                   COUNT(*) FILTER (WHERE NOT ordered),
+                   MIN(date) FILTER (WHERE quoted)
+              FROM (%s UNION ALL %s) purchase
+             GROUP BY company_id, partner_id
+            """,
+            self._query_sale_orders(scope),
+            self._query_direct_invoices(scope),
+        )
+
+    @api.model
+    def _query_sale_orders(self, scope):
+        return SQL(
+            """
+            SELECT company.root_id AS company_id,
+                   partner.commercial_partner_id AS partner_id,
+                   sale.date_order::date AS date, sale.state = 'sale' AS ordered,
+                   TRUE AS quoted, paid.paid_on
+              FROM sale_order sale
+              JOIN res_partner partner ON partner.id = sale.partner_id
+              JOIN %(companies)s company ON company.id = sale.company_id
+              LEFT JOIN (
+                   SELECT invoiced.order_id, MIN(invoiced.paid_on) AS paid_on
+                     FROM (%(paid)s) invoiced
+                    GROUP BY invoiced.order_id) paid ON paid.order_id = sale.id
+             WHERE sale.state != 'cancel' AND %(scope)s
+            """,
+            companies=self._sql_root_companies(),
+            paid=self._query_paid_orders(scope),
+            scope=scope(SQL("company.root_id"), SQL("partner.commercial_partner_id")),
+        )
+
+    @api.model
+    def _query_paid_orders(self, scope):
+        """One row per sale order and paid invoice of it: order_id, paid_on."""
+        return SQL(
+            """
+            SELECT link.order_id, paid_move.paid_on
+              FROM (SELECT DISTINCT sale_line.order_id, move_line.move_id
+                      FROM sale_order_line sale_line
+                      JOIN sale_order owner ON owner.id = sale_line.order_id
+                      JOIN res_partner partner ON partner.id = owner.partner_id
+                      JOIN sale_order_line_invoice_rel rel
+                        ON rel.order_line_id = sale_line.id
+                      JOIN account_move_line move_line
+                        ON move_line.id = rel.invoice_line_id
+                     WHERE owner.state = 'sale' AND %(scope)s) link
+              JOIN LATERAL (%(paid)s) paid_move ON TRUE
+            """,
+            scope=scope(None, SQL("partner.commercial_partner_id")),
+            paid=self._query_paid_on(SQL("link.move_id")),
+        )
+
+    @api.model
+    def _query_paid_on(self, move_id):
+        """The day on which a customer invoice was paid in full; no row while it is not.
+
+        An invoice over nothing is paid when it is posted.
+        """
+        return SQL(
+            """
+            SELECT COALESCE(MAX(part.max_date), move.invoice_date, move.date) AS paid_on
+              FROM account_move move
+              LEFT JOIN account_move_line due
+                ON due.move_id = move.id AND due.display_type = 'payment_term'
+              LEFT JOIN account_partial_reconcile part ON part.debit_move_id = due.id
+             WHERE move.id = %s AND move.state = 'posted'
+               AND move.move_type IN ('out_invoice', 'out_receipt')
+               AND move.payment_state IN %s
+             GROUP BY move.id
+            """,
+            move_id,
+            PAID,
+        )
+
+    @api.model
+    def _query_direct_invoices(self, scope):
+        return SQL(
+            """
+            SELECT company.root_id, partner.commercial_partner_id,
+                   move.invoice_date, TRUE, FALSE, paid.paid_on
+              FROM account_move move
+              JOIN res_partner partner ON partner.id = move.commercial_partner_id
+              JOIN %(companies)s company ON company.id = move.company_id
+              LEFT JOIN LATERAL (%(paid)s) paid ON move.payment_state IN %(states)s
+             WHERE move.state = 'posted'
+               AND move.move_type IN ('out_invoice', 'out_receipt')
+               AND %(inner_scope)s AND %(scope)s
+               AND NOT EXISTS (
+                   SELECT FROM account_move_line move_line
+                     JOIN sale_order_line_invoice_rel rel
+                       ON rel.invoice_line_id = move_line.id
+                    WHERE move_line.move_id = move.id)
+            """,
+            companies=self._sql_root_companies(),
+            paid=self._query_paid_on(SQL("move.id")),
+            states=PAID,
+            inner_scope=self._sql_contact_scope(
+                scope, SQL("move.commercial_partner_id")
+            ),
+            scope=scope(SQL("company.root_id"), SQL("partner.commercial_partner_id")),
+        )
+
+    @api.model
+    def _query_lead_facts(self, scope):
+        """Leads in whatever state; a qualified lead is an opportunity not yet lost.
+
+        A lead without company belongs to its team's or its salesperson's company;
+        where there is none either, to the only company of the database.
+        """
+        return SQL(
+            """
+            SELECT company.root_id AS company_id,
+                   partner.commercial_partner_id AS partner_id,
+                   COUNT(*),
+                   COUNT(*) FILTER (WHERE lead.type = 'opportunity' AND lead.active),
+                   MIN(lead.create_date)::date,
+                   MIN(COALESCE(lead.date_conversion, lead.create_date)) FILTER (
+                       WHERE lead.type = 'opportunity' AND lead.active)::date
+              FROM crm_lead lead
+              JOIN res_partner partner ON partner.id = lead.partner_id
+              LEFT JOIN crm_team team ON team.id = lead.team_id
+              LEFT JOIN res_users seller ON seller.id = lead.user_id
+              JOIN %(companies)s company ON company.id = COALESCE(
+                   lead.company_id, team.company_id, seller.company_id,
+                   (SELECT MIN(id) FROM res_company HAVING COUNT(*) = 1))
+             WHERE %(scope)s
+             GROUP BY 1, 2
+            """,
+            companies=self._sql_root_companies(),
+            scope=scope(SQL("company.root_id"), SQL("partner.commercial_partner_id")),
+        )
+
+    @api.model
+    def _query_contact_facts(self, scope):
+        """Share of the contact fields that are filled, in percent."""
+        filled = SQL(" + ").join(
+            SQL(
+                "(NULLIF(%s::text, '') IS NOT NULL)::int",
+                SQL.identifier("partner", name),
+            )
+            for name in QUALITY_FIELDS
+        )
+        return SQL(
+            """
+            SELECT partner.id, ROUND(100.0 * (%s) / %s, 2)
+              FROM res_partner partner
+             WHERE partner.commercial_partner_id = partner.id AND %s
+            """,
+            filled,
+            len(QUALITY_FIELDS),
+            scope(None, SQL("partner.id")),
+        )
+
+    @api.model
+    def _sql_contact_scope(self, scope, partner_expr):
+        """Return the condition that a contact belongs to a customer asked for.
+
+        For queries that aggregate by a contact before they know its commercial
+        partner. Free in a full pass.
+        """
+        wanted = scope(None, SQL("contact.commercial_partner_id"))
+        if wanted == SQL("TRUE"):
+            return wanted
+        return SQL(
+            "%s IN (SELECT contact.id FROM res_partner contact WHERE %s)",
+            partner_expr,
+            wanted,
+        )
+
+    @api.model
+    def _get_scope(self, partner_ids):
+        """Return the ``scope`` function for FactSource; None means everybody."""
+
+        def scope(company_expr, partner_expr):
+            if partner_ids is None:
+                return SQL("TRUE")
+            return SQL("%s = ANY(%s)", partner_expr, list(partner_ids))
+
+        return scope

@@ -1,0 +1,286 @@
+from odoo import api, fields, models
+from odoo.addons.crm_lifecycle.lib.facts import FactSource
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..lib.pareto import CLASSES, Concentration
+from .crm_loyalty_history import ABC_CLASSES, RFM_SEGMENTS
+from .purchases import purchase_facts
+
+FACT_COLUMNS = (
+    "first_purchase_date",
+    "last_purchase_date",
+    "purchase_count",
+    "purchase_revenue",
+)
+RATING_COLUMNS = (
+    "rated_revenue",
+    "revenue_rank",
+    "cumulative_share",
+    "abc_class",
+    "rfm_recency",
+    "rfm_frequency",
+    "rfm_monetary",
+    "rfm_segment",
+)
+PARETO_POINTS = 100
+PARETO_NAMES = 40  # up to so many customers each bar is one of them, with a name
+
+
+class CrmCustomer(models.Model):
+    _inherit = "crm.customer"
+
+    first_purchase_date = fields.Date("First Purchase", readonly=True, copy=False)
+    last_purchase_date = fields.Date("Last Purchase", readonly=True, copy=False)
+    purchase_count = fields.Integer(
+        "Purchases",
+        readonly=True,
+        copy=False,
+        help="Days on which the customer bought and did not return everything, from "
+        "posted invoices and the history from before Odoo.",
+    )
+    purchase_revenue = fields.Monetary(
+        "Revenue of Purchases",
+        readonly=True,
+        copy=False,
+        help="Without tax, less credit notes and returns, imported history included.",
+    )
+
+    rated_revenue = fields.Monetary(
+        "Rated Revenue",
+        readonly=True,
+        copy=False,
+        help="Revenue within the window of the loyalty policy, as of its date.",
+    )
+    revenue_rank = fields.Integer(
+        "Rank", readonly=True, copy=False, aggregator=None, help="1: most revenue."
+    )
+    cumulative_share = fields.Float(
+        "Cumulative Share",
+        digits=(7, 6),
+        readonly=True,
+        copy=False,
+        aggregator="max",
+        help="Share of the company's revenue that this customer and all those ranked "
+        "above make.",
+    )
+    abc_class = fields.Selection(
+        ABC_CLASSES,
+        "Class",
+        readonly=True,
+        copy=False,
+        index=True,
+        help="A: the few customers who make most of the revenue. C: the many who make "
+        "the last of it. By the share that those ranked above have made already.",
+    )
+    rfm_recency = fields.Integer(
+        "Recency",
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="How recently the customer bought, compared with all others. "
+        "The highest score: among the most recent.",
+    )
+    rfm_frequency = fields.Integer(
+        "Frequency",
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="How often the customer bought, compared with all others.",
+    )
+    rfm_monetary = fields.Integer(
+        "Monetary",
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="How much the customer bought, compared with all others.",
+    )
+    rfm_segment = fields.Selection(
+        RFM_SEGMENTS, "RFM Segment", readonly=True, copy=False, index=True
+    )
+    loyalty_history_ids = fields.One2many(
+        "crm.loyalty.history", "customer_id", "Class History"
+    )
+
+    _revenue_rank_idx = models.Index("(company_id, revenue_rank)")
+
+    def action_open_purchase_history(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_loyalty.crm_purchase_history_action"
+        )
+        action["domain"] = [
+            ("company_id", "=", self.company_id.id),
+            ("commercial_partner_id", "=", self.partner_id.id),
+        ]
+        action["context"] = {
+            "default_company_id": self.company_id.id,
+            "default_partner_id": self.partner_id.id,
+        }
+        return action
+
+    @api.model
+    def _fact_sources(self):
+        return [
+            *super()._fact_sources(),
+            FactSource("purchase", FACT_COLUMNS, purchase_facts, creates=True),
+        ]
+
+    @api.model
+    def _check_facts_untouched(self, vals):
+        super()._check_facts_untouched(vals)
+        if not self.env.su and vals.keys() & set(RATING_COLUMNS):
+            raise AccessError(
+                self.env._("Classes and scores come from the loyalty policy alone.")
+            )
+
+    def _take_references(self, other):
+        """A merged customer brings its class history along."""
+        # sudo: the engine keeps these rows; whoever merges contacts may not write them
+        rows = (self + other).sudo().loyalty_history_ids
+        last = rows._interleave() if rows else rows
+        super()._take_references(other)
+        if last:
+            rating = {"abc_class": last.abc_class, "rfm_segment": last.rfm_segment}
+            self.sudo().write(rating)
+
+    def _on_class_changed(self, old):
+        """Hook: these customers got another class or segment.
+
+        :param old: {customer id: (abc_class, rfm_segment)} as they were before
+        """
+
+    # Pareto
+
+    @api.model
+    @api.readonly
+    def get_pareto(self, company_id=None):
+        """The Pareto curve of the rated customers that the user may see.
+
+        :param company_id: one of the user's active companies, else the current one
+        :return: a dictionary for the chart; `points` has at most `PARETO_POINTS`
+            groups of customers from best to worst, each with its number of
+            `customers`, `revenue`, `cumulative` share and `abc_class`
+        """
+        company = self._get_pareto_company(company_id)
+        query = self.with_context(active_test=False)._search(
+            Domain("company_id", "=", company.id) & Domain("revenue_rank", ">", 0)
+        )
+        self.env.cr.execute(self._get_pareto_query(query))
+        points = self.env.cr.dictfetchall()
+        total = sum(point["revenue"] for point in points)
+        customers = sum(point["customers"] for point in points)
+        running = 0
+        for point in points:
+            running += point["revenue"]
+            point["cumulative"] = running / total if total else 0
+        return {
+            "company": {"id": company.id, "name": company.name},
+            "companies": [
+                {"id": root.id, "name": root.name} for root in self.env.companies.root_id
+            ],
+            "currency_id": company.currency_id.id,
+            "revenue": total,
+            "customers": customers,
+            "points": self._name_pareto_points(points, query),
+            "classes": self._get_pareto_classes(query, total),
+            **self._get_concentration(
+                SQL(
+                    "SELECT rated_revenue, revenue_rank FROM crm_customer"
+                    " WHERE id IN %s",
+                    query.subselect(),
+                )
+            ),
+        }
+
+    @api.model
+    def _get_pareto_company(self, company_id):
+        allowed = self.env.companies.root_id
+        chosen = allowed.filtered(lambda root: root.id == company_id)
+        return chosen or self.env.company.root_id
+
+    @api.model
+    def _get_pareto_query(self, query):
+        """Groups of about equal size, by revenue; losses count as 0."""
+        return SQL(
+            """
+            SELECT SUM(GREATEST(rated_revenue, 0))::float AS revenue,
+                   COUNT(*) AS customers,
+                   MAX(place) AS place,
+                   MIN(abc_class) AS abc_class
+              FROM (
+                    SELECT rated_revenue, abc_class, revenue_rank,
+                           ROW_NUMBER() OVER (ORDER BY revenue_rank) AS place,
+                           COUNT(*) OVER () AS total
+                      FROM crm_customer
+                     WHERE id IN %(ids)s
+                   ) customer
+          GROUP BY (place - 1) * LEAST(total, %(points)s) / total
+          ORDER BY place
+            """,
+            ids=query.subselect(),
+            points=PARETO_POINTS,
+        )
+
+    @api.model
+    def _name_pareto_points(self, points, query):
+        if len(points) <= PARETO_NAMES:
+            customers = self.browse(query).sorted("revenue_rank")
+            for point, customer in zip(points, customers, strict=True):
+                point["name"] = customer.partner_id.display_name
+        return points
+
+    @api.model
+    def _get_pareto_classes(self, query, total):
+        groups = self._read_group(
+            [("id", "in", query)], ["abc_class"], ["__count", "rated_revenue:sum"]
+        )
+        found = {abc_class: figures for abc_class, *figures in groups}
+        return [
+            {
+                "abc_class": abc_class,
+                "customers": found.get(abc_class, (0, 0))[0],
+                "revenue": found.get(abc_class, (0, 0))[1],
+                "share": found.get(abc_class, (0, 0))[1] / total if total else 0,
+            }
+            for abc_class in CLASSES
+        ]
+
+    @api.model
+    def _get_concentration(self, rated):
+        """The figures of `lib.pareto.concentration`, None where there is no revenue.
+
+        :param rated: SQL of rows (rated_revenue, revenue_rank)
+        :return: {"gini", "top_share", "customers_for_80"}
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH curve AS (
+                    SELECT value, place, COUNT(*) OVER () AS customers,
+                           SUM(value) OVER () AS total,
+                           SUM(value) OVER (ORDER BY place) AS running
+                      FROM (
+                            SELECT GREATEST(rated_revenue, 0) AS value,
+                                   ROW_NUMBER() OVER (ORDER BY revenue_rank) AS place
+                              FROM (%s) rated
+                           ) placed
+                )
+                SELECT (MAX(customers) + 1 - 2 * SUM(place * value) / MAX(total))
+                           / MAX(customers) AS gini,
+                       SUM(value) FILTER (WHERE 5 * place < customers + 5)
+                           / MAX(total) AS top_share,
+                       COUNT(*) FILTER (WHERE 5 * (running - value) < 4 * total)
+                           / MAX(customers)::numeric AS customers_for_80
+                  FROM curve
+                HAVING MAX(total) > 0
+                """,
+                rated,
+            )
+        )
+        figures = self.env.cr.dictfetchone() or dict.fromkeys(Concentration._fields)
+        return {
+            name: None if value is None else float(value)
+            for name, value in figures.items()
+        }

@@ -1,0 +1,126 @@
+"""The one definition of a purchase, as SQL.
+
+A purchase is a day on which a customer (commercial partner) bought from a root
+company. Sources are posted customer invoices, credit notes and receipts, and the
+history from before Odoo. Amounts are without tax, in company currency, at the rate
+of the document itself.
+
+- A credit note, or a reversed receipt, reduces the day of the document that it
+  reverses, as long as that belongs to the same customer; otherwise its own day.
+- A negative row of the imported history is a return of its day.
+- A day counts as a purchase when something was sold on it and not all of it came
+  back. A fully refunded day does not count, and neither does a day of returns only;
+  their amounts count in the revenue.
+- Posted invoices of zero (settled down payments, warranty replacements) are no
+  purchases. An imported row of zero is one: whoever made the file says so.
+"""
+
+from odoo.tools import SQL
+
+SALE_TYPES = ("out_invoice", "out_receipt")
+MOVE_TYPES = (*SALE_TYPES, "out_refund")
+
+
+def _invoices(scope, date_from, date_to):
+    """Rows (company_id, partner_id, day, amount, is_return) of posted documents.
+
+    The origin of a credit note counts only if it is a posted sale to the same
+    customer by the same company. Where a billed entity has got a parent since, its
+    purchases are the parent's.
+    """
+    day = SQL("COALESCE(origin.invoice_date, move.invoice_date)")
+    return SQL(
+        """
+        SELECT SPLIT_PART(company.parent_path, '/', 1)::int AS company_id,
+               partner.commercial_partner_id AS partner_id,
+               %(day)s AS day,
+               move.amount_untaxed_signed AS amount,
+               move.amount_untaxed_signed < 0 AS is_return
+          FROM account_move move
+          JOIN res_company company ON company.id = move.company_id
+          JOIN res_partner partner ON partner.id = move.commercial_partner_id
+     LEFT JOIN account_move origin
+            ON origin.id = move.reversed_entry_id
+           AND origin.state = 'posted'
+           AND origin.move_type IN %(sale_types)s
+           AND origin.commercial_partner_id = move.commercial_partner_id
+           AND origin.company_id = move.company_id
+         WHERE move.state = 'posted'
+           AND move.move_type IN %(move_types)s
+           AND move.amount_untaxed_signed <> 0
+           AND %(scope)s
+           AND %(since)s
+           AND %(until)s
+        """,
+        day=day,
+        sale_types=SALE_TYPES,
+        move_types=MOVE_TYPES,
+        scope=scope(
+            SQL("SPLIT_PART(company.parent_path, '/', 1)::int"),
+            SQL("partner.commercial_partner_id"),
+        ),
+        since=_since(day, date_from),
+        until=_until(SQL("move.invoice_date"), date_to),
+    )
+
+
+def _history(scope, date_from, date_to):
+    """The same rows of the imported history."""
+    return SQL(
+        """
+        SELECT history.company_id,
+               history.commercial_partner_id AS partner_id,
+               history.date AS day,
+               history.amount_company AS amount,
+               history.amount_company < 0 AS is_return
+          FROM crm_purchase_history history
+         WHERE %(scope)s
+           AND %(since)s
+           AND %(until)s
+        """,
+        scope=scope(
+            SQL("history.company_id"), SQL("history.commercial_partner_id")
+        ),
+        since=_since(SQL("history.date"), date_from),
+        until=_until(SQL("history.date"), date_to),
+    )
+
+
+def _since(day, date_from):
+    return SQL("%s > %s", day, date_from) if date_from else SQL("TRUE")
+
+
+def _until(day, date_to):
+    return SQL("%s <= %s", day, date_to) if date_to else SQL("TRUE")
+
+
+def purchase_facts(scope, date_from=None, date_to=None) -> SQL:
+    """One row per (company, customer) that has any document in the period.
+
+    :param scope: ``scope(company_expr, partner_expr)`` gives the SQL condition of
+        the customers asked for, see ``crm_lifecycle.lib.facts``
+    :param date_from: only purchases after this day (exclusive)
+    :param date_to: as the documents stood at the end of this day
+    :return: company_id, partner_id, first_purchase_date, last_purchase_date,
+        purchase_count, purchase_revenue
+    """
+    return SQL(
+        """
+        SELECT company_id,
+               partner_id,
+               MIN(day) FILTER (WHERE counts) AS first_purchase_date,
+               MAX(day) FILTER (WHERE counts) AS last_purchase_date,
+               COUNT(*) FILTER (WHERE counts) AS purchase_count,
+               SUM(amount) AS purchase_revenue
+          FROM (
+                SELECT company_id, partner_id, day, SUM(amount) AS amount,
+                       BOOL_OR(NOT is_return)
+                       AND (SUM(amount) > 0 OR NOT BOOL_OR(is_return)) AS counts
+                  FROM (%(invoices)s UNION ALL %(history)s) document
+              GROUP BY company_id, partner_id, day
+               ) day
+      GROUP BY company_id, partner_id
+        """,
+        invoices=_invoices(scope, date_from, date_to),
+        history=_history(scope, date_from, date_to),
+    )

@@ -1,0 +1,79 @@
+"""ABC and RFM as one SQL statement over purchase facts.
+
+The rules are those of ``lib.pareto`` and ``lib.rfm``, said again in window
+functions; a property test holds the two together. Shares are compared by exact
+numeric multiplication and scores by integer division, so nothing depends on the
+rounding of a quotient.
+"""
+
+from odoo.tools import SQL
+
+from ..lib.rfm import segment_table
+
+# Decides between customers of equal revenue: the same order in every run.
+BY_REVENUE = SQL("revenue DESC, id")
+
+
+def _score(position, bins):
+    """`bins` for the best; `position`: how many customers are at least as good."""
+    return SQL(
+        "(%(bins)s - (%(position)s * %(bins)s - 1) / customers)::int",
+        bins=bins,
+        position=position,
+    )
+
+
+def scored(facts, cut_a, cut_b, bins) -> SQL:
+    """SELECT the rating of each customer.
+
+    :param facts: SQL of rows (id, last_date, purchases, revenue), one per customer
+    :param cut_a: share of revenue below which a customer is an A, see `lib.pareto`
+    :param cut_b: likewise for B
+    :param bins: number of RFM scores
+    :return: id and the `RATING_COLUMNS` of ``crm.customer``, in their order
+    """
+    before = SQL("running - GREATEST(revenue, 0)")
+    return SQL(
+        """
+        WITH fact AS (%(facts)s),
+        placed AS (
+            SELECT id, revenue,
+                   COUNT(*) OVER () AS customers,
+                   SUM(GREATEST(revenue, 0)) OVER () AS total,
+                   ROW_NUMBER() OVER best AS place,
+                   SUM(GREATEST(revenue, 0)) OVER best AS running,
+                   COUNT(*) OVER (ORDER BY last_date DESC) AS by_date,
+                   COUNT(*) OVER (ORDER BY purchases DESC) AS by_count,
+                   COUNT(*) OVER (ORDER BY revenue DESC) AS by_revenue
+              FROM fact
+            WINDOW best AS (ORDER BY %(by_revenue)s)
+        ),
+        rated AS (
+            SELECT id, revenue AS rated_revenue, place AS revenue_rank,
+                   ROUND(running / NULLIF(total, 0), 6) AS cumulative_share,
+                   CASE WHEN total = 0 THEN NULL
+                        WHEN %(before)s < %(cut_a)s * total THEN 'a'
+                        WHEN %(before)s < %(cut_b)s * total THEN 'b'
+                        ELSE 'c' END AS abc_class,
+                   %(recency)s AS rfm_recency,
+                   %(frequency)s AS rfm_frequency,
+                   %(monetary)s AS rfm_monetary
+              FROM placed
+        )
+        SELECT rated.*, grid.rfm_segment
+          FROM rated
+          JOIN (VALUES %(grid)s)
+               AS grid (recency, frequency, monetary, rfm_segment)
+            ON (grid.recency, grid.frequency, grid.monetary)
+             = (rfm_recency, rfm_frequency, rfm_monetary)
+        """,
+        facts=facts,
+        by_revenue=BY_REVENUE,
+        before=before,
+        cut_a=cut_a,
+        cut_b=cut_b,
+        recency=_score(SQL("by_date"), bins),
+        frequency=_score(SQL("by_count"), bins),
+        monetary=_score(SQL("by_revenue"), bins),
+        grid=SQL(", ").join(SQL("%s", row) for row in segment_table(bins)),
+    )

@@ -1,0 +1,123 @@
+import {Component, onWillStart, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
+import {loadBundle} from "@web/core/assets";
+import {formatCurrency} from "@web/core/currency";
+import {localization} from "@web/core/l10n/localization";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {formatFloat, formatInteger, formatPercentage} from "@web/views/fields/formatters";
+import {ControlPanel} from "@web/search/control_panel/control_panel";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {chartConfig} from "./pareto_chart.esm";
+
+/**
+ * The Pareto chart: revenue of the customers from the best to the last, the curve of
+ * its running total, the 80/20 point and the classes A, B and C.
+ */
+export class Pareto extends Component {
+    static template = "crm_loyalty.Pareto";
+    static components = {ControlPanel};
+    static props = {...standardActionServiceProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.canvas = useRef("canvas");
+        this.controlPanel = {};
+        this.state = useState({data: null});
+        onWillStart(() => Promise.all([loadBundle("web.chartjs_lib"), this.load()]));
+        useEffect(
+            () => this.draw(),
+            () => [this.state.data]
+        );
+        onWillUnmount(() => this.chart?.destroy());
+    }
+
+    get data() {
+        return this.state.data;
+    }
+
+    get isEmpty() {
+        return !this.data || !this.data.customers;
+    }
+
+    get headline() {
+        if (this.data.top_share === null) {
+            return _t("%(count)s customers, and no revenue.", {
+                count: formatInteger(this.data.customers),
+            });
+        }
+        return _t(
+            "The best 20 % of the customers make %(share)s of the revenue; %(few)s of them make 80 %.",
+            {
+                share: formatPercentage(this.data.top_share),
+                few: formatPercentage(this.data.customers_for_80),
+            }
+        );
+    }
+
+    get footnote() {
+        const figures = {
+            customers: formatInteger(this.data.customers),
+            revenue: this.formatMoney(this.data.revenue),
+            company: this.data.company.name,
+            gini: formatFloat(this.data.gini || 0, {digits: [16, 2]}),
+        };
+        return _t(
+            "%(company)s: %(customers)s rated customers, %(revenue)s. Gini coefficient %(gini)s (0: all equal).",
+            figures
+        );
+    }
+
+    formatMoney(value) {
+        return formatCurrency(value, this.data.currency_id);
+    }
+
+    formatCount(group) {
+        return _t("%(count)s customers", {count: formatInteger(group.customers)});
+    }
+
+    formatRevenue(group) {
+        return _t("%(revenue)s, %(share)s of the revenue", {
+            revenue: this.formatMoney(group.revenue),
+            share: formatPercentage(group.share),
+        });
+    }
+
+    async load(companyId = false) {
+        this.state.data = await this.orm.call("crm.customer", "get_pareto", [], {
+            company_id: companyId,
+        });
+    }
+
+    onCompanyChange(ev) {
+        return this.load(Number(ev.target.value));
+    }
+
+    openClass(abcClass) {
+        return this.action.doAction("crm_loyalty.crm_customer_class_action", {
+            additionalContext: {
+                search_default_rated: 0,
+                [`search_default_class_${abcClass}`]: 1,
+            },
+        });
+    }
+
+    draw() {
+        this.chart?.destroy();
+        this.chart = null;
+        if (this.isEmpty) {
+            return;
+        }
+        const config = chartConfig(this.data, {
+            rtl: localization.direction === "rtl",
+            money: (value) => this.formatMoney(value),
+            percentage: (value) => formatPercentage(value),
+            integer: (value) => formatInteger(value),
+            onClass: (abcClass) => this.openClass(abcClass),
+        });
+        this.chart = new Chart(this.canvas.el, config);
+    }
+}
+
+registry.category("actions").add("crm_loyalty.pareto", Pareto);

@@ -1,0 +1,76 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    service_contract_id = fields.Many2one(
+        "service.contract",
+        index="btree_not_null",
+        copy=False,
+        readonly=True,
+        check_company=True,
+        groups="base.group_user",
+    )
+
+    def write(self, vals):
+        """A cancelled invoice gives its periods back; one that returns takes them."""
+        state = vals.get("state")
+        if state == "draft":
+            cancelled = self.filtered(lambda move: move.state == "cancel")
+            cancelled._retake_service_periods()
+        result = super().write(vals)
+        if state == "cancel":
+            self._get_service_periods()._reopen()
+        return result
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """A credit note belongs to the contract too; it does not reopen periods."""
+        values_list = default_values_list or [{} for _move in self]
+        for move, values in zip(self.sudo(), values_list, strict=True):
+            values.setdefault("service_contract_id", move.service_contract_id.id)
+        return super()._reverse_moves(values_list, cancel=cancel)
+
+    def _get_service_periods(self):
+        # Who works on invoices need not have rights on contracts.
+        periods = self.env["service.contract.period"].sudo()
+        return periods.search([("move_line_id", "in", self.invoice_line_ids.ids)])
+
+    def _retake_service_periods(self):
+        for line in self.sudo().invoice_line_ids.filtered("service_period_id"):
+            period = line.service_period_id
+            if period.move_line_id not in (line, line.browse()):
+                raise UserError(
+                    self.env._(
+                        "Period %(period)s has been billed again on %(invoice)s: this "
+                        "invoice stays cancelled.",
+                        period=period.display_name,
+                        invoice=period.move_name,
+                    )
+                )
+            period.move_line_id = line
+            period._close()
+
+    def _is_portal_overdue(self):
+        return bool(
+            self.invoice_date_due
+            and self.invoice_date_due < fields.Date.context_today(self)
+        )
+
+    def _get_portal_payment_label(self):
+        """Payment state in the words of the customer."""
+        _ = self.env._
+        if self.move_type == "out_refund":
+            return _("Credit note")
+        if self.payment_state in ("not_paid", "partial") and self._is_portal_overdue():
+            return _("Overdue")
+        labels = {
+            "not_paid": _("To pay"),
+            "partial": _("Partly paid"),
+            "in_payment": _("Paid"),
+            "paid": _("Paid"),
+            "reversed": _("Credited"),
+            "blocked": _("On hold"),
+        }
+        return labels.get(self.payment_state, _("Invoiced"))

@@ -1,0 +1,11 @@
+from . import (
+    test_access,
+    test_billing,
+    test_billing_concurrency,
+    test_contract,
+    test_customer,
+    test_invoice,
+    test_periods,
+    test_portal,
+    test_tours,
+)

@@ -1,0 +1,28 @@
+{
+    "name": "Strategy and KPIs",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "summary": "Strategy, objectives and KPIs that measure themselves",
+    "author": "Peyvand",
+    "license": "LGPL-3",
+    "application": True,
+    "depends": ["crm_lifecycle"],
+    "external_dependencies": {"python": ["xlsxwriter"]},
+    "data": [
+        "security/crm_strategy_kpi_groups.xml",
+        "security/crm_strategy_kpi_rules.xml",
+        "security/ir.model.access.csv",
+        "data/ir_cron_data.xml",
+        "views/account_move_line_views.xml",
+        "views/crm_kpi_value_views.xml",
+        "views/crm_kpi_target_views.xml",
+        "views/crm_kpi_views.xml",
+        "views/crm_strategy_objective_views.xml",
+        "views/crm_strategy_views.xml",
+        "views/crm_strategy_kpi_menus.xml",
+    ],
+    "demo": ["demo/crm_strategy_kpi_demo.xml"],
+    "assets": {
+        "web.assets_tests": ["crm_strategy_kpi/static/tests/tours/**/*"],
+    },
+}

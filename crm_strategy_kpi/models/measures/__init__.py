@@ -1,0 +1,1 @@
+from . import base, net_revenue, on_time_completion

@@ -1,0 +1,16 @@
+from . import (
+    test_access,
+    test_companies,
+    test_cron,
+    test_drill_down,
+    test_figures_view,
+    test_kpi,
+    test_measuring,
+    test_net_revenue,
+    test_not_installed,
+    test_on_time_completion,
+    test_query_count,
+    test_targets,
+    test_tour,
+    test_workbook,
+)
