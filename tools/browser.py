@@ -32,6 +32,7 @@ _OPTIONS = (
 )
 _START_SECONDS = 30
 _ANSWER_SECONDS = 60
+_WORKERS = "websocket_worker_bundle"  # asked for here, answered elsewhere
 _QUIET_SECONDS = 0.6  # without requests: nothing more is coming
 _STILL = (
     "*, *::before, *::after { animation: none !important;"
@@ -197,7 +198,7 @@ class Browser:
         match event.get("method"):
             case "Network.requestWillBeSent":
                 url = params["request"]["url"]
-                if url.startswith("http"):
+                if url.startswith("http") and _WORKERS not in url:
                     self._pending[params["requestId"]] = url
             case "Network.loadingFinished" | "Network.loadingFailed":
                 self._pending.pop(params["requestId"], None)

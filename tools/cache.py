@@ -108,13 +108,7 @@ class Cache:
                 path.unlink(missing_ok=True)
 
     def require_space(self, megabytes):
-        free = shutil.disk_usage(self.root).free // _MEGABYTE
-        if free < megabytes:
-            raise UserError(
-                f"disk full: {self.root} has {free:,} MB free, {megabytes:,} MB are"
-                " needed; free some, or set PEYVAND_CACHE to a directory on a larger"
-                " disk"
-            )
+        require_space(self.root, megabytes)
 
     @contextmanager
     def lock(self, name):
@@ -131,6 +125,16 @@ class Cache:
                     told = True
                 time.sleep(0.2)
             yield
+
+
+def require_space(path, megabytes):
+    """UserError unless the file system of `path` has that much room."""
+    free = shutil.disk_usage(path).free // _MEGABYTE
+    if free < megabytes:
+        raise UserError(
+            f"disk full: {path} has {free:,} MB free, {megabytes:,} MB are needed;"
+            " free some, or set PEYVAND_CACHE to a directory on a larger disk"
+        )
 
 
 def open_lock(path):

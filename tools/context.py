@@ -26,7 +26,7 @@ What a command may use (stable):
 
 import os
 
-from . import addons, databases, odoo_source, postgres, progress, python_env
+from . import addons, databases, odoo_source, postgres, progress, python_env, toolbox
 from .cache import Cache
 
 
@@ -38,6 +38,7 @@ class Context:
         self._odoo_path = odoo
         self._db_url = db_url
         self._odoo = self._python = self._postgres = self._databases = None
+        self._search_path = None
 
     @property
     def odoo(self):
@@ -118,7 +119,12 @@ class Context:
         return [self.root] if addons.present(self.root) else []
 
     def odoo_env(self):
+        if self._search_path is None:  # rtlcss, where it can be had
+            programs = toolbox.rtl_programs(self.root, self.cache)
+            first = [str(programs)] if programs else []
+            self._search_path = os.pathsep.join([*first, os.environ.get("PATH", "")])
         return os.environ | {
+            "PATH": self._search_path,
             "PYTHONPATH": str(self.odoo.path),
             "PYTHONWARNINGS": "ignore",
             "PYTHONDONTWRITEBYTECODE": "",
@@ -146,7 +152,7 @@ class Context:
         )
 
     def close(self):
-        """Drop this run's throwaway databases; stop PostgreSQL if no one else uses it."""
+        """Drop throwaway databases; stop PostgreSQL if no one else uses it."""
         if self._postgres is None:
             return
         try:

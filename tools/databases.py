@@ -141,7 +141,7 @@ class Databases:
 
         It appears under its name when it is complete, with `note`.
         """
-        _check_name(name)
+        check_name(name)
         self.context.cache.require_space(_TEMPLATE_MB)
         working = self.clone(template)
         if build:
@@ -155,7 +155,7 @@ class Databases:
 
     def drop(self, name):
         """Drop a database, its sessions and its filestore; none there is no error."""
-        _check_name(name)
+        check_name(name)
         force = self.server.version >= 13
         self.server.psql(f'DROP DATABASE IF EXISTS "{name}"' + " WITH (FORCE)" * force)
         shutil.rmtree(self.filestore(name), ignore_errors=True)
@@ -241,7 +241,7 @@ class Databases:
             return try_lock(file)
 
 
-def _check_name(name):
+def check_name(name):
     if not name.replace("_", "").replace("-", "").isalnum() or len(name) > 63:
         raise UserError(
             f"database name {name!r}: up to 63 letters, digits, '_' and '-', please"

@@ -109,10 +109,7 @@ def connect(url, binaries):
             " FROM pg_roles WHERE rolname = current_user"
         )
     except UserError as error:
-        where = f"{server.host}:{server.port}"
-        raise UserError(
-            f"--db-url: cannot use the server at {where}: {error}"
-        ) from None
+        raise _unusable(server, error) from None
     number, may_create = facts.split("\t")
     server.version = int(number) // 10_000
     if server.version < MINIMUM_VERSION:

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from . import processes
-from .cache import key
+from .cache import key, require_space
 from .errors import UserError, known_failure, last_error
 
 ROLE = "odoo"  # Odoo refuses the role postgres
@@ -84,7 +84,7 @@ class Cluster:
             stale.unlink(missing_ok=True)
 
     def _initialise(self):
-        self.cache.require_space(_NEEDS_MB)
+        require_space(self.base, _NEEDS_MB)
         unfinished = self.base / "data.new"
         if unfinished.exists():
             shutil.rmtree(unfinished)

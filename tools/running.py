@@ -5,6 +5,7 @@ from pathlib import Path
 
 from . import addons, progress, server
 from .cache import key
+from .databases import check_name
 from .errors import UserError
 
 PORT = 8069
@@ -36,6 +37,7 @@ def add_shell_arguments(parser):
 def run(args, context):
     demo = not args.no_demo
     name = args.db or default_database(context.root)
+    check_name(name)
     with server.claim(context, name) as record:
         server.require_free(args.port)
         context.prepare()

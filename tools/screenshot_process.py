@@ -72,13 +72,12 @@ class Photographer:
         self.browser = browser
         self.output = output
         self.admin = Session(base, ADMIN)
-        self.sessions = {}
+        self.sessions = {}  # login: (language, Session)
 
     def take(self, shot):
         """Write the picture; BrowserError if the page is not as it should be."""
         browser = self.browser
-        session = self._session(shot.login)
-        self._speak(shot)
+        session = self._session(shot.login, shot.lang)
         browser.forget(self.base)
         browser.cookie("session_id", session.cookie, self.base)
         browser.size(*shot.size, mobile=shot.size[0] < 600)
@@ -95,16 +94,13 @@ class Photographer:
         picture = browser.picture(full=shot.full)
         (self.output / f"{shot.name}.png").write_bytes(picture)
 
-    def _session(self, login):
-        if login not in self.sessions:
-            self.sessions[login] = Session(self.base, login)
-        return self.sessions[login]
-
-    def _speak(self, shot):
-        domain = [("login", "=", shot.login)]
-        (user,) = self.admin.call("res.users", "search_read", domain, ["lang"])
-        if user["lang"] != shot.lang:
-            self.admin.call("res.users", "write", [user["id"]], {"lang": shot.lang})
+    def _session(self, login, lang):
+        """The person's session; Odoo takes the language when he logs in."""
+        if self.sessions.get(login, (None, None))[0] != lang:
+            (user,) = self.admin.call("res.users", "search", [("login", "=", login)])
+            self.admin.call("res.users", "write", [user], {"lang": lang})
+            self.sessions[login] = lang, Session(self.base, login)
+        return self.sessions[login][1]
 
     def _url(self, shot):
         if not shot.find:

@@ -1,9 +1,10 @@
-"""Tools that are no part of Odoo's environment: linters and the wheel builder.
+"""Tools that are no part of Odoo's environment: linters, the wheel builder, rtlcss.
 
 Both kinds are cached, keyed by the file that pins their versions:
 
     python_tools(root, cache)  directory of the programs of requirements-lint.txt
     node_tools(root, cache)    node_modules made by `npm ci` from package-lock.json
+    rtl_programs(root, cache)  directory with rtlcss, None where there is no node
 """
 
 import os
@@ -52,6 +53,19 @@ def node_tools(root, cache):
     return cache.entry("node", name, build, needs_mb=100) / "node_modules"
 
 
+def rtl_programs(root, cache):
+    """Directory to put into PATH: Odoo mirrors its styles for Persian with rtlcss.
+
+    Odoo runs without it, only right-to-left pages look wrong; so one line says why it
+    is missing, and None is returned.
+    """
+    try:
+        return node_tools(root, cache) / ".bin"
+    except UserError as error:
+        progress.say(f"  right-to-left pages will look wrong: {error}")
+        return None
+
+
 def check_node():
     """UserError with the way out where node or npm is missing or too old."""
     remedy = "apt-get install nodejs npm"
@@ -60,7 +74,7 @@ def check_node():
     for program in ("node", "npm"):
         if shutil.which(program) is None:
             raise UserError(
-                f"{program} is missing; ./dev lint formats XML with it: {remedy}"
+                f"{program} is missing (it runs prettier, eslint and rtlcss): {remedy}"
             )
     said = subprocess.run(["node", "--version"], stdout=subprocess.PIPE, text=True)
     version = tuple(int(part) for part in said.stdout.strip("v\n").split(".")[:2])

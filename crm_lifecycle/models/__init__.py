@@ -1,18 +1,19 @@
+# the parts of crm.customer come before the model that is made of them
+from . import (
+    crm_customer_facts,
+    crm_customer_merge,
+    crm_customer_refresh,
+    crm_customer_rules,
+)
+
+# isort: split
 from . import (
     account_move,
     account_partial_reconcile,
     crm_channel,
-    crm_customer_facts,
-    crm_customer_merge,
-    crm_customer_refresh,
-    crm_customer_rules,
     crm_customer,
     crm_customer_event,
-    crm_customer_facts,
-    crm_customer_merge,
     crm_customer_merge_log,
-    crm_customer_refresh,
-    crm_customer_rules,
     crm_customer_run,
     crm_lead,
     crm_lifecycle_history,

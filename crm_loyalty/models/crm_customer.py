@@ -99,11 +99,33 @@ class CrmCustomer(models.Model):
     rfm_segment = fields.Selection(
         RFM_SEGMENTS, "RFM Segment", readonly=True, copy=False, index=True
     )
+    purchase_history_count = fields.Integer(
+        "Purchases Before Odoo", compute="_compute_purchase_history_count"
+    )
     loyalty_history_ids = fields.One2many(
         "crm.loyalty.history", "customer_id", "Class History"
     )
 
     _revenue_rank_idx = models.Index("(company_id, revenue_rank)")
+
+    @api.depends("company_id", "partner_id")
+    def _compute_purchase_history_count(self):
+        counts = {
+            (company, partner): count
+            for company, partner, count in self.env[
+                "crm.purchase.history"
+            ]._read_group(
+                [
+                    ("company_id", "in", self.company_id.ids),
+                    ("commercial_partner_id", "in", self.partner_id.ids),
+                ],
+                ["company_id", "commercial_partner_id"],
+                ["__count"],
+            )
+        }
+        for customer in self:
+            key = (customer.company_id, customer.partner_id)
+            customer.purchase_history_count = counts.get(key, 0)
 
     def action_open_purchase_history(self):
         self.ensure_one()

@@ -37,7 +37,7 @@ class CrmLoyaltyRun(models.Model):
     revenue_b = fields.Monetary("B Revenue", readonly=True)
     revenue_c = fields.Monetary("C Revenue", readonly=True)
     top_share = fields.Float(
-        "Share of the Top 20 %",
+        "Share of the Best Fifth",
         digits=(7, 6),
         readonly=True,
         help="Share of the revenue that the best fifth of the customers make.",

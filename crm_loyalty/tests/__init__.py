@@ -3,5 +3,7 @@ from . import test_cdnow
 from . import test_import
 from . import test_loyalty_run
 from . import test_pareto_chart
+from . import test_purchase_facts
 from . import test_scoring
+from . import test_tours
 from . import test_uninstall

@@ -15,6 +15,12 @@ from .common import ServiceContractCase
 @tagged("post_install", "-at_install")
 @freeze_time("2026-03-15")
 class TestBilling(ServiceContractCase):
+    def run_cron(self):
+        """As the scheduler does, in a cursor that may commit."""
+        self.env.flush_all()
+        self.env.ref("crm_service_contract.service_contract_cron_bill").method_direct_trigger()
+        self.env.invalidate_all()
+
     def test_pressing_twice_bills_once(self):
         contract = self.make_running(date_start="2026-03-01")
         action = contract.action_bill()
@@ -172,7 +178,7 @@ class TestBilling(ServiceContractCase):
         good, bad = self.make_running(), self.make_running(partner_id=self.caspian.id)
         self.caspian.active = False
         with self.enter_registry_test_mode(), mute_logger("odoo.addons"):
-            self.env["service.contract"]._cron_bill()
+            self.run_cron()
         self.assertEqual(len(good.move_ids), 3)
         self.assertFalse(good.billing_error)
         self.assertFalse(bad.move_ids)
@@ -187,8 +193,8 @@ class TestBilling(ServiceContractCase):
             contracts |= self.make_running(date_start="2026-03-01")
         path = "odoo.addons.crm_service_contract.models.service_contract_billing"
         with self.enter_registry_test_mode(), patch(f"{path}.BATCH_SIZE", 2):
-            contracts._cron_bill()
-            contracts._cron_bill()
+            self.run_cron()
+            self.run_cron()
         self.assertEqual(contracts.mapped("move_count"), [1] * 5)
 
     def test_the_run_leaves_reopened_periods_to_a_person(self):
@@ -196,7 +202,7 @@ class TestBilling(ServiceContractCase):
         contract.action_bill()
         contract.move_ids.unlink()
         with self.enter_registry_test_mode():
-            contract._cron_bill()
+            self.run_cron()
         self.assertFalse(contract.move_ids)
         contract.action_bill()
         self.assertEqual(len(contract.move_ids), 1)

@@ -56,10 +56,9 @@ class TestBillingConcurrency(BaseCase):
         """Run it in two transactions whose snapshots are older than either's work."""
         barrier, errors, attempts = threading.Barrier(2), [], []
 
-        def work():
+        def work(env):
             try:
-                with closing(self.registry.cursor()) as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
+                with closing(env.cr) as cr:
                     cr.execute("SELECT count(*) FROM service_contract_period")
                     barrier.wait(timeout=20)
                     retrying(partial(self.attempt, env, method, attempts), env)
@@ -67,7 +66,12 @@ class TestBillingConcurrency(BaseCase):
             except Exception as error:  # pylint: disable=broad-exception-caught
                 errors.append(error)
 
-        threads = [threading.Thread(target=work) for _number in range(2)]
+        # Made in this thread: Odoo's runner holds the lock of the registry in it.
+        envs = [
+            api.Environment(self.registry.cursor(), SUPERUSER_ID, {})
+            for _number in range(2)
+        ]
+        threads = [threading.Thread(target=work, args=[env]) for env in envs]
         with mute_logger("odoo.sql_db"):
             for thread in threads:
                 thread.start()

@@ -40,7 +40,7 @@ class Line(NamedTuple):
     objective: str
     unit: str
     number_format: str
-    scale: float
+    divisor: float
     is_range: bool
     points: list
 
@@ -81,7 +81,7 @@ def build(report):
             "strings_to_numbers": False,
         },
     )
-    _Writer(book, report).write()
+    _Writer(book, report).fill()
     book.close()
     return buffer.getvalue()
 
@@ -99,7 +99,7 @@ class _Writer:
             self.sheet.right_to_left()
             self.charts.right_to_left()
 
-    def write(self):
+    def fill(self):
         self._write_header()
         row = HEADER_ROW + 1
         for position, line in enumerate(self.report.lines):
@@ -150,21 +150,21 @@ class _Writer:
     def _write_point(self, rows, column, line, point):
         number = self._format(num_format=line.number_format)
         actual = self._format(num_format=line.number_format, bold=True, top=1)
-        self._number(rows["actual"], column, point.value, actual, line.scale)
-        self._number(rows["target"], column, point.target, number, line.scale)
+        self._number(rows["actual"], column, point.value, actual, line.divisor)
+        self._number(rows["target"], column, point.target, number, line.divisor)
         if line.is_range:
-            self._number(rows["upper"], column, point.upper, number, line.scale)
+            self._number(rows["upper"], column, point.upper, number, line.divisor)
         percent = self._format(num_format="0.0%")
         self._number(rows["attainment"], column, point.attainment, percent)
         color = STATUS_COLORS.get(point.status)
         shade = self._format(bg_color=color) if color else None
         self.sheet.write_string(rows["status"], column, point.status_label, shade)
 
-    def _number(self, row, column, number, style, scale=1.0):
+    def _number(self, row, column, number, style, divisor=1.0):
         if number is None:
             self.sheet.write_blank(row, column, None, style)
         else:
-            self.sheet.write_number(row, column, number * scale, style)
+            self.sheet.write_number(row, column, number / divisor, style)
 
     def _add_chart(self, position, line, rows):
         if not line.points:

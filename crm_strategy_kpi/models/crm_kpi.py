@@ -1,28 +1,17 @@
 import json
-import logging
-from datetime import timedelta
-
-import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import format_date
 
 from ..lib.assessment import THRESHOLD_AT_RISK, THRESHOLD_ON_TRACK
-from ..lib.figures import PERCENT, figure_value
-from ..lib.periods import months_back, months_between
+from ..lib.figures import PERCENT
+from ..lib.periods import months_back
 from .crm_kpi_value import STATUSES
 from .measures.base import MEASURES
 
-_logger = logging.getLogger(__name__)
-
-# Each night the running month and these before it are measured again, so that late
-# postings still count.
-MONTHS_REMEASURED = 12
-# More months than this in one call are a mistake rather than a wish.
-MONTHS_MAX = 600
-# A night that needs several rounds does not begin again with the KPIs just measured.
-NIGHT = timedelta(hours=6)
+# The months that a line on the screen shows before the running one.
+MONTHS_SHOWN = 12
 
 JUDGING_FIELDS = {"direction", "threshold_on_track", "threshold_at_risk"}
 
@@ -134,7 +123,9 @@ class CrmKpi(models.Model):
     nightly_at = fields.Datetime(string="Last Nightly Run", readonly=True, copy=False)
 
     # How the KPI stands for this reader in the current company
-    current_value_id = fields.Many2one("crm.kpi.value", compute="_compute_current")
+    current_value_id = fields.Many2one(
+        "crm.kpi.value", string="Current Record", compute="_compute_current"
+    )
     current_period = fields.Char(
         compute="_compute_current",
         string="Period",
@@ -167,13 +158,13 @@ class CrmKpi(models.Model):
 
     @api.model
     def _selection_measure(self):
-        return [(code, self.env._(measure.label)) for code, measure in MEASURES.items()]
+        return [(code, measure.label(self.env)) for code, measure in MEASURES.items()]
 
     @api.depends("measure")
     def _compute_definition(self):
         for kpi in self:
             measure = kpi._get_measure()
-            kpi.definition = measure and self.env._(measure.definition)
+            kpi.definition = measure and measure.definition(self.env)
 
     @api.depends("measure")
     def _compute_from_measure(self):
@@ -217,7 +208,7 @@ class CrmKpi(models.Model):
     def _search_status(self, operator, value):
         if operator != "in":
             return NotImplemented
-        kpis = self.search([])
+        kpis = self.search([("active", "in", [True, False])])
         return [("id", "in", kpis.filtered(lambda kpi: kpi.status in value).ids)]
 
     @api.constrains("code")
@@ -255,25 +246,6 @@ class CrmKpi(models.Model):
             for kpi, vals in zip(self, super().copy_data(default), strict=True)
         ]
 
-    def action_measure(self, date_from=None, date_to=None):
-        """Measure every month touched by the days `date_from` to `date_to`.
-
-        Without dates: the running month and the twelve before it. Of an empty
-        recordset: all KPIs. A KPI without company is measured for the companies that
-        the caller has chosen. For executives only.
-        """
-        if not self.env.su and not self.env.user.has_group(
-            "crm_strategy_kpi.group_executive"
-        ):
-            raise AccessError(self.env._("Only executives measure KPIs."))
-        kpis = self or self.search([])
-        kpis.check_access("write")
-        periods = self._get_periods(date_from, date_to)
-        # A total is measured over all records; who may see it is for the rules of
-        # crm.kpi.value, and drilling down is for those of the records.
-        kpis.sudo()._measure(periods, self.env.companies)
-        return self._notify_measured(kpis)
-
     def action_open_values(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -293,102 +265,6 @@ class CrmKpi(models.Model):
             raise UserError(self.env._("This KPI has no figure that you may see."))
         return self.current_value_id.action_drill_down()
 
-    @api.model
-    def _cron_measure(self):
-        """Measure all KPIs for all companies, each in its own transaction."""
-        today = fields.Date.context_today(self)
-        periods = months_between(months_back(today, MONTHS_REMEASURED), today)
-        companies = self.env["res.company"].search([])
-        cron = self.env["ir.cron"]
-        started = fields.Datetime.now()
-        kpis = self.search(
-            [
-                "|",
-                ("nightly_at", "=", False),
-                ("nightly_at", "<", started - NIGHT),
-            ]
-        )
-        cron._commit_progress(remaining=len(kpis))
-        for kpi in kpis:
-            if kpi.try_lock_for_update(allow_referencing=True):
-                kpi.nightly_at = started
-                kpi._measure(periods, companies)
-            if not cron._commit_progress(1):
-                break
-
-    def _measure(self, periods, companies):
-        """Measure these KPIs; one that fails shows its error and stops no other."""
-        for kpi in self:
-            # First a write: whoever measures the same KPI meanwhile waits here and
-            # starts again, instead of inserting the same cells.
-            kpi.measured_at = fields.Datetime.now()
-            kpi.flush_recordset()
-            try:
-                with self.env.cr.savepoint():
-                    kpi._measure_one(periods, kpi.company_id or companies)
-                error = False
-            except psycopg2.OperationalError:
-                raise  # a serialization failure is retried by the caller
-            except Exception as failure:
-                _logger.warning("KPI %s failed", kpi.code, exc_info=True)
-                error = str(failure) or type(failure).__name__
-            if kpi.error != error:
-                kpi.error = error
-
-    def _measure_one(self, periods, companies):
-        """Measure one KPI and return how many of its values changed."""
-        measure = self._get_measure()
-        if measure is None:
-            raise UserError(self.env._("This measure does not exist any more."))
-        if measure.missing(self.env):
-            return 0
-        found = measure.figures(self.env, companies._kpi_scope(periods))
-        figures = {
-            (company_id, period): found.get((company_id, period.start))
-            for company_id in companies.ids
-            for period in periods
-        }
-        return self.env["crm.kpi.value"]._store(self, figures)
-
-    @api.model
-    def _get_periods(self, date_from, date_to):
-        today = fields.Date.context_today(self)
-        try:
-            first = fields.Date.to_date(date_from) or months_back(
-                today, MONTHS_REMEASURED
-            )
-            last = fields.Date.to_date(date_to) or today
-        except (ValueError, TypeError) as error:
-            raise UserError(
-                self.env._("A period is given by two dates, such as 2026-01-31.")
-            ) from error
-        if first > last:
-            raise UserError(self.env._("The period ends before it begins."))
-        if (last.year - first.year) * 12 > MONTHS_MAX:
-            raise UserError(
-                self.env._("At most %(count)s months at once.", count=MONTHS_MAX)
-            )
-        return months_between(first, last)
-
-    @api.model
-    def _notify_measured(self, kpis):
-        idle = kpis.filtered(lambda kpi: kpi.measure_state != "ready")
-        if idle:
-            message = self.env._(
-                "Could not measure: %(names)s", names=", ".join(idle.mapped("name"))
-            )
-        else:
-            message = self.env._("%(count)s KPIs measured", count=len(kpis))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": message,
-                "type": "warning" if idle else "success",
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
     def _get_recent_values(self, today):
         """Return this reader's values of the last months, the latest first.
 
@@ -399,7 +275,7 @@ class CrmKpi(models.Model):
             [
                 ("kpi_id", "in", self.ids),
                 ("company_id", "=", self.env.company.id),
-                ("period_start", ">=", months_back(today, MONTHS_REMEASURED)),
+                ("period_start", ">=", months_back(today, MONTHS_SHOWN)),
                 ("period_start", "<=", today),
                 ("team_id", "=", False),
                 ("user_id", "=", False if executive else self.env.uid),
@@ -453,9 +329,6 @@ class CrmKpi(models.Model):
     def _number_format(self):
         """Return Excel's format for this figure."""
         return {"percent": "0.0%", "monetary": "#,##0"}.get(self._kind(), "#,##0.00")
-
-    def _figure_value(self, figure):
-        return figure_value(figure, self._is_ratio(), self._scale())
 
     def _as_record(self, name, value):
         """Return `value` as the field `name` of a record holds it."""

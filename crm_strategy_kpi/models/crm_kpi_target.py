@@ -35,7 +35,7 @@ class CrmKpiTarget(models.Model):
     period_start = fields.Date(
         string="Month",
         required=True,
-        default=lambda self: fields.Date.context_today(self),
+        default=fields.Date.context_today,
         help="Any day of the month; it is stored as the first.",
     )
     period_end = fields.Date(compute="_compute_period_end", store=True, precompute=True)

@@ -16,7 +16,7 @@ class CrmStrategy(models.Model):
     name = fields.Char(
         required=True,
         tracking=True,
-        help="The direction in a few words, such as 'Grow profitable service business'.",
+        help="The direction in a few words: 'Grow profitable service business'.",
     )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(

@@ -89,7 +89,7 @@ class CrmStrategyObjective(models.Model):
             objective=self.name,
             unit=kpi.unit or self.company_id.currency_id.name,
             number_format=kpi._number_format(),
-            scale=1.0 / kpi._scale(),
+            divisor=kpi._scale(),
             is_range=kpi.direction == "range",
             points=[value._prepare_point(labels) for value in points],
         )

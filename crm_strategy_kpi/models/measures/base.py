@@ -65,8 +65,6 @@ class Measure:
     """
 
     code = None
-    label = None
-    definition = None
     unit = "number"
     direction = "up"
     requires = frozenset()
@@ -77,6 +75,14 @@ class Measure:
     drill_model = None
     drill_total = None
     drill_views = ()
+
+    def label(self, env):
+        """Return the name of the measure in the reader's language."""
+        raise NotImplementedError
+
+    def definition(self, env):
+        """Return what counts, what does not, and where it is read."""
+        raise NotImplementedError
 
     def missing(self, env):
         """Return the names of the required models that are not installed."""

@@ -1,10 +1,7 @@
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.translate import LazyTranslate
 
 from .base import FlowMeasure, company_domain, first_and_last_day, register
-
-_lt = LazyTranslate(__name__)
 
 SALES_DOCUMENTS = ("out_invoice", "out_refund", "out_receipt")
 
@@ -18,14 +15,6 @@ class NetRevenue(FlowMeasure):
     """
 
     code = "net_revenue"
-    label = _lt("Net revenue")
-    definition = _lt(
-        "Product lines of posted customer invoices, credit notes and sales receipts on"
-        " accounts of type Income, by accounting date, without tax, after discounts,"
-        " in the company's currency. Credit notes count against it. Other income and"
-        " manual journal entries do not count. A month without invoices is 0."
-        " Source: journal items (account.move.line)."
-    )
     unit = "monetary"
     requires = frozenset({"account.move.line"})
     zero_without_records = True
@@ -37,6 +26,18 @@ class NetRevenue(FlowMeasure):
         ("pivot", None),
         ("graph", None),
     )
+
+    def label(self, env):
+        return env._("Net revenue")
+
+    def definition(self, env):
+        return env._(
+            "Product lines of posted customer invoices, credit notes and sales"
+            " receipts on accounts of type Income, by accounting date, without tax,"
+            " after discounts, in the company's currency. Credit notes count against"
+            " it. Other income and manual journal entries do not count. A month"
+            " without invoices is 0. Source: journal items (account.move.line)."
+        )
 
     def _daily_query(self, env, scope):
         first, last = first_and_last_day(scope)

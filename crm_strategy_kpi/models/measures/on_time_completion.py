@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.translate import LazyTranslate
 
 from .base import (
     FlowMeasure,
@@ -12,8 +11,6 @@ from .base import (
     members_with_timezone,
     register,
 )
-
-_lt = LazyTranslate(__name__)
 
 # A local day begins at most this long before or after the same day in UTC.
 TIMEZONE_MARGIN = timedelta(days=1)
@@ -28,20 +25,24 @@ class OnTimeCompletion(FlowMeasure):
     """
 
     code = "on_time_completion"
-    label = _lt("On-time completion")
-    definition = _lt(
-        "Manufacturing orders done in the period and finished on or before the day of"
-        " their deadline, divided by all manufacturing orders done in the period that"
-        " have a deadline. Days are those of the company's time zone; the day of"
-        " finishing decides the period. Orders without a deadline promised nothing and"
-        " do not count; each backorder is an order of its own."
-        " Source: manufacturing orders (mrp.production: state, date_finished,"
-        " date_deadline)."
-    )
     unit = "percent"
     requires = frozenset({"mrp.production"})
     is_ratio = True
     drill_model = "mrp.production"
+
+    def label(self, env):
+        return env._("On-time completion")
+
+    def definition(self, env):
+        return env._(
+            "Manufacturing orders done in the period and finished on or before the"
+            " day of their deadline, divided by all manufacturing orders done in the"
+            " period that have a deadline. Days are those of the company's time zone;"
+            " the day of finishing decides the period. Orders without a deadline"
+            " promised nothing and do not count; each backorder is an order of its"
+            " own. Source: manufacturing orders (mrp.production: state, date_finished,"
+            " date_deadline)."
+        )
 
     def _daily_query(self, env, scope):
         first, last = first_and_last_day(scope)

@@ -48,10 +48,12 @@ export class Pareto extends Component {
             });
         }
         return _t(
-            "The best 20 % of the customers make %(share)s of the revenue; %(few)s of them make 80 %.",
+            "The best %(fifth)s of the customers make %(share)s of the revenue; %(few)s of them make %(most)s.",
             {
-                share: formatPercentage(this.data.top_share),
-                few: formatPercentage(this.data.customers_for_80),
+                fifth: this.formatShare(0.2),
+                share: this.formatShare(this.data.top_share),
+                few: this.formatShare(this.data.customers_for_80),
+                most: this.formatShare(0.8),
             }
         );
     }
@@ -69,6 +71,10 @@ export class Pareto extends Component {
         );
     }
 
+    formatShare(value) {
+        return formatPercentage(value, {digits: [16, 1]});
+    }
+
     formatMoney(value) {
         return formatCurrency(value, this.data.currency_id);
     }
@@ -80,7 +86,7 @@ export class Pareto extends Component {
     formatRevenue(group) {
         return _t("%(revenue)s, %(share)s of the revenue", {
             revenue: this.formatMoney(group.revenue),
-            share: formatPercentage(group.share),
+            share: this.formatShare(group.share),
         });
     }
 
@@ -112,7 +118,7 @@ export class Pareto extends Component {
         const config = chartConfig(this.data, {
             rtl: localization.direction === "rtl",
             money: (value) => this.formatMoney(value),
-            percentage: (value) => formatPercentage(value),
+            percentage: (value) => this.formatShare(value),
             integer: (value) => formatInteger(value),
             onClass: (abcClass) => this.openClass(abcClass),
         });

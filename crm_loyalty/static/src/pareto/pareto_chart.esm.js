@@ -1,6 +1,6 @@
 import {_t} from "@web/core/l10n/translation";
 
-const CLASSES = {a: "--success", b: "--warning", c: "--secondary"};
+const CLASSES = {a: "--success", b: "--warning", c: "--info"};
 
 /**
  * @param {String} name of a Bootstrap colour variable, such as `--success`
@@ -14,14 +14,21 @@ function themeColor(name, opacity = 1) {
 }
 
 /**
- * Where the running total first reaches a share.
+ * Where the drawn curve reaches a share.
  *
  * @param {Object[]} points of `get_pareto`
  * @param {Number} share between 0 and 1
- * @returns {Number} index of the group that crosses it, -1 if none does
+ * @returns {Number} position on the axis of the points: 1.5 lies midway between the
+ *     second and the third; -1 if the curve never gets there
  */
 export function crossing(points, share) {
-    return points.findIndex((point) => point.cumulative >= share - 1e-9);
+    const index = points.findIndex((point) => point.cumulative >= share - 1e-9);
+    if (index < 1) {
+        return index;
+    }
+    const [before, after] = [points[index - 1], points[index]];
+    const step = after.cumulative - before.cumulative;
+    return index - 1 + (share - before.cumulative) / step;
 }
 
 /**
@@ -39,16 +46,20 @@ export function labels(data) {
 }
 
 /** Draws the dashed lines of the 80/20 point behind the curve. */
-function markPlugin(index, share, rtl) {
+function markPlugin(position, share, rtl) {
     return {
         id: "crmLoyaltyMark",
         afterDatasetsDraw(chart) {
-            if (index < 0) {
+            if (position < 0) {
                 return;
             }
-            const {ctx, chartArea, scales} = chart;
-            const x = scales.x.getPixelForValue(index);
-            const y = scales.share.getPixelForValue(share);
+            const {ctx, chartArea, scales: axes} = chart;
+            const [left, right] = [Math.floor(position), Math.ceil(position)];
+            const [from, to] = [left, right].map((value) =>
+                axes.x.getPixelForValue(value)
+            );
+            const x = from + (to - from) * (position - left);
+            const y = axes.share.getPixelForValue(share);
             const edge = rtl ? chartArea.left : chartArea.right;
             ctx.save();
             ctx.strokeStyle = themeColor("--danger");
@@ -70,7 +81,7 @@ function markPlugin(index, share, rtl) {
 
 function barDataset(data) {
     const colors = data.points.map((point) =>
-        themeColor(CLASSES[point.abc_class] || "--secondary", 0.75)
+        themeColor(CLASSES[point.abc_class] || "--info", 0.75)
     );
     return {
         label: _t("Revenue"),

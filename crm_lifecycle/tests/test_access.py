@@ -1,0 +1,112 @@
+from odoo.exceptions import AccessError
+
+from .common import LifecycleCommon
+
+MODELS = (
+    "crm.customer",
+    "crm.lifecycle.stage",
+    "crm.lifecycle.rule",
+    "crm.lifecycle.history",
+    "crm.channel",
+    "crm.service.tier",
+    "crm.customer.event",
+    "crm.customer.run",
+    "crm.customer.merge.log",
+    "crm.customer.override",
+)
+READ_BY_SALES = MODELS[:6] + MODELS[-1:]
+WRITTEN_BY_SALES = {"crm.customer", "crm.customer.override"}
+NEVER_WRITTEN = {
+    "crm.lifecycle.history",
+    "crm.customer.run",
+    "crm.customer.merge.log",
+}
+
+
+class TestAccess(LifecycleCommon):
+    def setUp(self):
+        super().setUp()
+        self._make_lead(self.hormuz, user_id=self.omid.id)
+        self._make_lead(self.caspian, user_id=self.nika.id)
+        self._process()
+        self.own = self._customer_of(self.hormuz)
+        self.others = self._customer_of(self.caspian)
+
+    def _may(self, user, model, operation):
+        return self.env[model].with_user(user).has_access(operation)
+
+    def test_no_sales_no_portal_no_public_user_gets_anything(self):
+        for user in (self.leila, self.portal, self.public):
+            for model in MODELS:
+                for operation in ("read", "write", "create", "unlink"):
+                    self.assertFalse(
+                        self._may(user, model, operation), (user.login, model)
+                    )
+
+    def test_salespeople_read_but_configure_nothing(self):
+        for user in (self.omid, self.nika):
+            for model in MODELS:
+                self.assertEqual(
+                    self._may(user, model, "read"), model in READ_BY_SALES, model
+                )
+                self.assertEqual(
+                    self._may(user, model, "write"), model in WRITTEN_BY_SALES, model
+                )
+
+    def test_managers_configure_but_write_no_history(self):
+        for model in MODELS:
+            self.assertTrue(self._may(self.sara, model, "read"), model)
+            self.assertEqual(
+                self._may(self.sara, model, "write"), model not in NEVER_WRITTEN, model
+            )
+
+    def test_a_salesperson_sees_his_own_and_nobodys_customers(self):
+        Customer = self.Customer.with_user(self.omid)
+        both = [("id", "in", (self.own | self.others).ids)]
+        self.assertEqual(Customer.search(both), self.own)
+        self.others.user_id = False
+        self.assertEqual(len(Customer.search(both)), 2)
+
+    def test_a_deputy_sees_the_customer_and_his_history(self):
+        self.others.deputy_id = self.omid
+        self.env.flush_all()
+        seen = self.others.with_user(self.omid)
+        self.assertEqual(seen.lead_count, 1)
+        self.assertTrue(seen.history_ids.mapped("stage_id.name"))
+
+    def test_history_of_others_customers_is_hidden(self):
+        History = self.env["crm.lifecycle.history"].with_user(self.omid)
+        seen = History.search([("customer_id", "in", (self.own + self.others).ids)])
+        self.assertEqual(seen.customer_id, self.own)
+
+    def test_all_documents_means_all_customers(self):
+        both = [("id", "in", (self.own | self.others).ids)]
+        self.assertEqual(self.Customer.with_user(self.nika).search_count(both), 2)
+
+    def test_only_managers_refresh(self):
+        for user in (self.omid, self.nika):
+            with self.assertRaises(AccessError):
+                self.own.with_user(user).action_refresh()
+            with self.assertRaises(AccessError):
+                self.Customer.with_user(user).action_refresh()
+        self.assertTrue(self.own.with_user(self.sara).action_refresh())
+        self.assertTrue(self.Customer.with_user(self.sara).action_refresh())
+
+    def test_facts_cannot_be_typed_in(self):
+        for user in (self.omid, self.sara):
+            with self.assertRaises(AccessError):
+                self.own.with_user(user).write({"revenue_total": 1e9})
+        with self.assertRaises(AccessError):
+            self.Customer.with_user(self.sara).create(
+                {"partner_id": self.portal.partner_id.id, "order_count": 5}
+            )
+
+    def test_people_without_sales_rights_still_work_with_contacts_and_invoices(self):
+        clerk = self._make_user(
+            "le_clerk", self.arvand, "account.group_account_invoice"
+        )
+        invoice = self._make_invoice(self.hormuz.with_user(clerk), post=False)
+        invoice.with_user(clerk).action_post()
+        self.hormuz.with_user(clerk).sudo(False).read(["name"])
+        self._process()
+        self.assertEqual(self.own.revenue_total, 100.0)

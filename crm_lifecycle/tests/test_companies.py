@@ -1,0 +1,40 @@
+from odoo.exceptions import AccessError
+
+from .common import LifecycleCommon
+
+
+class TestCompanies(LifecycleCommon):
+    def setUp(self):
+        super().setUp()
+        self._make_lead(self.hormuz)
+        self._make_lead(self.hormuz, company_id=self.bahar_company.id)
+        self._make_lead(self.hormuz, company_id=self.bahar_company.id)
+        self._process()
+        self.here = self._customer_of(self.hormuz)
+        self.there = self._customer_of(self.hormuz, self.bahar_company)
+
+    def test_each_company_has_a_row_of_its_own(self):
+        self.assertEqual(self.here.lead_count, 1)
+        self.assertEqual(self.there.lead_count, 2)
+
+    def test_a_manager_sees_and_changes_only_his_companys_rows(self):
+        seen = self.Customer.with_user(self.sara).search(
+            [("partner_id", "=", self.hormuz.id)]
+        )
+        self.assertEqual(seen, self.here)
+        with self.assertRaises(AccessError):
+            self.there.with_user(self.sara).lead_count  # noqa: B018 reading is the test
+        with self.assertRaises(AccessError):
+            self.there.with_user(self.sara).action_refresh()
+
+    def test_a_lead_without_company_belongs_to_its_teams_or_sellers_company(self):
+        team = self.env["crm.team"].create(
+            {"name": "Bahar", "company_id": self.bahar_company.id}
+        )
+        for values in ({"team_id": team.id}, {"user_id": self.bahar.id}):
+            lead = self._make_lead(self.caspian, **{"company_id": False, **values})
+            lead.company_id = False
+        self._process()
+        self.assertFalse(self._customer_of(self.caspian))
+        customer = self._customer_of(self.caspian, self.bahar_company)
+        self.assertEqual(customer.lead_count, 2)

@@ -1,0 +1,26 @@
+"""The journeys, in a real browser."""
+
+from odoo.tests import HttpCase, tagged
+
+from .common import LoyaltyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTours(LoyaltyCommon, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for partner, amount in ((cls.hormuz, 80), (cls.caspian, 15), (cls.zagros, 5)):
+            cls._buy(partner, "2020-01-01", amount)
+
+    def test_a_manager_runs_the_policy_and_reads_the_chart(self):
+        self.start_tour("/odoo/loyalty-policy", "crm_loyalty_policy", login=self.sara.login)
+        self.assertAlmostEqual(self.policy.cut_a, 0.75)
+        self.assertEqual(self._customer(self.hormuz).abc_class, "a")
+
+    def test_an_empty_chart_says_what_to_do(self):
+        self.start_tour(
+            "/odoo/customer-pareto",
+            "crm_loyalty_pareto_empty",
+            login=self.bahar_manager.login,
+        )
