@@ -16,6 +16,18 @@
         "data/crm_channel_data.xml",
         "data/crm_service_tier_data.xml",
         "data/ir_cron_data.xml",
+        "views/crm_customer_override_views.xml",
+        "views/crm_customer_views.xml",
+        "views/crm_lifecycle_stage_views.xml",
+        "views/crm_lifecycle_rule_views.xml",
+        "views/crm_lifecycle_history_views.xml",
+        "views/crm_channel_views.xml",
+        "views/crm_service_tier_views.xml",
+        "views/crm_customer_event_views.xml",
+        "views/crm_customer_run_views.xml",
+        "views/crm_customer_merge_log_views.xml",
+        "views/res_partner_views.xml",
+        "views/crm_lifecycle_menus.xml",
     ],
     "demo": [
         "demo/crm_lifecycle_demo_company.xml",
@@ -23,6 +35,9 @@
         "demo/crm_lifecycle_demo_partners.xml",
         "demo/crm_lifecycle_demo_history.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["crm_lifecycle/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

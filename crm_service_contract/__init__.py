@@ -1,1 +1,1 @@
-from . import controllers, lib, models, wizards
+from . import controllers, demo, lib, models, wizards

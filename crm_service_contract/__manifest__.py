@@ -23,9 +23,7 @@
         "views/portal_templates.xml",
     ],
     "demo": [
-        "demo/res_users_demo.xml",
-        "demo/mrp_demo.xml",
-        "demo/service_contract_demo.xml",
+        "demo/crm_service_contract_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": [

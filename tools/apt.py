@@ -5,6 +5,7 @@ only its lists are private: the machine's own suites and `sid`, on the mirror th
 machine's own configuration names.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -40,7 +41,7 @@ def fetch(packages, cache, versions=None):
             f"the Debian mirror does not offer {', '.join(packages)}; pass --odoo PATH"
             " with an Odoo 19"
         )
-    return _download(wanted, options, cache.directory("downloads"), cache)
+    return _download(wanted, options, cache)
 
 
 def unpack(files, target):
@@ -68,24 +69,49 @@ def _choose(packages, versions, options):
     return [f"{name}={offered[name]}" for name in packages]
 
 
-def _download(wanted, options, directory, cache):
-    """apt resumes files that are there in part and checks each one's hash."""
-    progress.run(
-        ["apt-get", *options, *_quiet(), "download", *wanted],
-        "download from Debian",
-        log=cache.directory("logs") / "apt-download.log",
-        env=_environment(),
-        cwd=directory,
-        detail=lambda log: _megabytes(directory),
+def _download(wanted, options, cache):
+    """Paths of the files. What an interrupted run left is resumed or fetched again.
+
+    apt takes a file of the right length for good, so hashes are compared here too.
+    """
+    directory = cache.directory("downloads")
+    for _attempt in range(2):
+        progress.run(
+            ["apt-get", *options, *_quiet(), "download", *wanted],
+            "download from Debian",
+            log=cache.directory("logs") / "apt-download.log",
+            env=_environment(),
+            cwd=directory,
+            detail=lambda log: _megabytes(directory),
+        )
+        files = [_file(directory, one) for one in wanted]
+        hashes = _published_hashes(wanted, options)
+        damaged = [one for one in files if _hash(one) not in hashes]
+        if not damaged:
+            return files
+        for file in damaged:
+            file.unlink(missing_ok=True)
+    raise UserError(
+        f"{damaged[0].name} from the Debian mirror is damaged; try again later, or pass"
+        " --odoo PATH with an Odoo 19"
     )
-    files = []
-    for one in wanted:
-        name, version = one.split("=")
-        pattern = f"{name}_{version.replace(':', '%3a')}_*.deb"
-        files += [path for path in directory.glob(pattern)]
-    if len(files) != len(wanted):
-        raise UserError(f"apt left no package files in {directory}; delete it")
-    return files
+
+
+def _file(directory, wanted):
+    """Where apt puts the package "name=version"."""
+    name, version = wanted.split("=")
+    found = directory.glob(f"{name}_{version.replace(':', '%3a')}_*.deb")
+    return next(found, directory / name)
+
+
+def _published_hashes(wanted, options):
+    """SHA-256 of the packages as the signed lists give them."""
+    said = _run(["apt-cache", *options, "show", *wanted]).stdout
+    return set(re.findall(r"^SHA256: (\w+)$", said, re.MULTILINE))
+
+
+def _hash(file):
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
 
 
 def _private_lists(cache):

@@ -38,7 +38,7 @@ def main(root, argv=None):
         progress.say(f"dev: {error}")
         return 1
     except OSError as error:
-        progress.say(f"dev: {_system_error(error)}")
+        progress.say(f"dev: {system_error(error)}")
         return 1
     except Stopped as stopped:
         progress.say("dev: stopped")
@@ -62,7 +62,7 @@ def _close(context):
         progress.say(f"dev: while cleaning up: {error}")
 
 
-def _system_error(error):
+def system_error(error):
     if error.errno == errno.ENOSPC:
         return disk_full(error.filename or "temporary files")
     return error

@@ -65,7 +65,7 @@ def last_error(output):
     """The line of a program's output that most likely says why it failed."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     pattern = re.compile(
-        r"^([\w-]+\.)*\w*(Error|Exception)\b|^(psql: )?(ERROR|E|FATAL|error):"
+        r"^([\w-]+\.)*\w*(Error|Exception)\b|^(psql\S* )?(error: )?(ERROR|E|FATAL|error):"
         r"|.* (CRITICAL|FATAL) "
     )
     errors = [line for line in lines if pattern.match(line)]

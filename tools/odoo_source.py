@@ -64,7 +64,8 @@ def at(path):
     package = _package(path)
     release = (package / "release.py").read_text()
     found = re.search(r"^version_info = \((.*?), *(\d+),", release, re.MULTILINE)
-    series = ".".join(found.groups()).strip("'\"") if found else "unknown"
+    parts = [part.strip("'\"") for part in found.groups()] if found else ["unknown"]
+    series = ".".join(parts)
     if series != SERIES:
         raise UserError(
             f"wrong Odoo version: {path} is Odoo {series}, the suite needs {SERIES};"

@@ -2,7 +2,8 @@
 
     pure    lib/ of the addons: doctests, and the test modules of an addon that import
             neither odoo nor anything of their addon but `lib`; Odoo cannot be imported
-    tools   tools/tests: this directory's own
+    tools   tools/tests, and the modules of tests/ that do not import odoo: they start
+            what they need by themselves
     odoo    all other tests of one addon, or of tests/: on a database of their own
 
 A test module declares itself pure by what it imports; nothing else marks it.
@@ -30,7 +31,7 @@ class Stage(NamedTuple):
 def plan(root, asked=()):
     """The stages for the addons and paths `asked`; for everything when empty."""
     paths = [_located(root, text) for text in asked] or _everything(root)
-    pure, tools, by_owner = [], [], {}
+    pure, tools, suite, by_owner = [], [], [], {}
     for path in paths:
         owner = Path(path.partition("::")[0]).parts[0]
         if path.startswith(TOOLS_TESTS) or path == "tools":
@@ -41,13 +42,21 @@ def plan(root, asked=()):
             if rest:
                 by_owner.setdefault(owner, []).append(rest)
         else:
-            by_owner.setdefault(owner, []).append(path)
+            outside, rest = _split(root, path)
+            suite += outside
+            if rest:
+                by_owner.setdefault(owner, []).append(rest)
     stages = [Stage(PURE, PURE, _unique(pure))] if pure else []
     for owner, chosen in by_owner.items():
-        ignored = pure_modules(root, owner) if owner in addons.NAMES else []
-        explicit = {path.partition("::")[0] for path in chosen}
-        ignored = tuple(path for path in ignored if path not in explicit)
-        stages.append(Stage(owner, ODOO, _unique(chosen), ignored))
+        ignored = [
+            module
+            for module in pure_modules(root, owner)
+            if any(module.startswith(f"{path}/") for path in chosen)
+        ]
+        stages.append(Stage(owner, ODOO, _unique(chosen), tuple(ignored)))
+    # The long ones first, so that the short ones fill the gaps at the end.
+    if suite:
+        stages.insert(1 if pure else 0, Stage("whole suite", TOOLS, _unique(suite)))
     if tools:
         stages.append(Stage(TOOLS, TOOLS, _unique(tools)))
     return stages
@@ -81,17 +90,15 @@ def _split(root, path):
     pure = [one for one in pure_modules(root, parts[0]) if one.startswith(f"{base}/")]
     if len(parts) == 1 and (root / base / "lib").is_dir():
         pure.insert(0, f"{base}/lib")
-    tests = base / "tests" if len(parts) == 1 else base
+    tests = base / "tests" if parts[0] in addons.NAMES and len(parts) == 1 else base
     rest = [file for file in _test_files(root / tests) if not is_pure(file)]
     return pure, str(tests) if rest else ""
 
 
-def pure_modules(root, addon):
-    return [
-        str(file.relative_to(root))
-        for file in _test_files(root / addon / "tests")
-        if is_pure(file)
-    ]
+def pure_modules(root, owner):
+    """The modules below an addon's tests/, or below tests/, that need no Odoo."""
+    tests = root / owner / "tests" if owner in addons.NAMES else root / owner
+    return [str(file.relative_to(root)) for file in _test_files(tests) if is_pure(file)]
 
 
 def is_pure(file):

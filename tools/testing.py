@@ -62,6 +62,7 @@ class Runner:
         self.options += ["--exitfirst"] if args.exitfirst else []
         self.options += ["--color=yes"] if sys.stdout.isatty() else []
         self.exit_first = args.exitfirst
+        self.odoo, self.db_url = args.odoo, args.db_url
         self.directory = context.cache.directory("tests", str(time.time_ns()))
 
     def run(self, stages):
@@ -102,15 +103,21 @@ class Runner:
         command = self._command(stage, database, pictures)
         log = None if alone else self.directory / f"{stage.name}.log"
         counts = self.directory / f"{stage.name}.json"
-        odoo = stage.kind == test_plan.ODOO
-        env = self.context.odoo_env() if odoo else dict(os.environ)
-        env[COUNTS_FILE] = str(counts)
+        env = self._env(stage) | {COUNTS_FILE: str(counts)}
         progress.say(f"  tests of {stage.name} ...")
         with open(log or "/dev/null", "wb") as output:
             streams = {"stdout": output, "stderr": output} if log else {}
             child = processes.spawn(command, cwd=self.context.root, env=env, **streams)
         began = time.monotonic()
         return Running(stage, child, began, counts, log, pictures, database)
+
+    def _env(self, stage):
+        if stage.kind == test_plan.ODOO:
+            return self.context.odoo_env()
+        env = dict(os.environ)  # where such tests find what --odoo and --db-url named
+        env |= {"PEYVAND_ODOO": self.odoo} if self.odoo else {}
+        env |= {"PEYVAND_DB_URL": self.db_url} if self.db_url else {}
+        return env
 
     def _command(self, stage, database, pictures):
         command = [self.context.python, "-m", "pytest", "-p", "tools.pytest_guard"]
@@ -157,7 +164,8 @@ def close(results, seconds, filtered=False):
     total = {name: sum(r.counts.get(name, 0) for r in results) for name in COUNTED}
     print(closing_line(total, seconds), flush=True)
     harmless = (0, NOTHING_COLLECTED) if filtered else (0,)
-    if any(result.code not in harmless for result in results):
+    broken = any(result.code not in harmless for result in results)
+    if broken or total["failed"] or total["error"]:
         return 1
     ran = total["passed"] + total["xfailed"] + total["xpassed"]
     return 0 if ran else NOTHING_COLLECTED

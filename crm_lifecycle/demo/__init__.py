@@ -1,1 +1,1 @@
-from . import crm_lifecycle_demo
+from . import crm_lifecycle_demo, crm_lifecycle_demo_sales

@@ -1,16 +1,9 @@
-import logging
-from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 from odoo import Command, api, fields, models
 from odoo.tools import SQL
 
 from . import story
-
-_logger = logging.getLogger(__name__)
-
-REFUNDED_EVERY = 29
-"""Every 29th invoice was credited: the pump came back."""
 
 
 class CrmLifecycleDemo(models.AbstractModel):
@@ -74,6 +67,7 @@ class CrmLifecycleDemo(models.AbstractModel):
         silence.active = True
         self.env["crm.customer"]._refresh_all()
         self._load_people()
+        self._load_decisions()
 
     # ------------------------------------------------------------------
     # What the story is made of
@@ -222,176 +216,6 @@ class CrmLifecycleDemo(models.AbstractModel):
         self._backdate(order, [self._moment(deal.day)], "create_date")
 
     # ------------------------------------------------------------------
-    # Orders, invoices, credit notes, payments
-    # ------------------------------------------------------------------
-    def _get_amount(self, deal):
-        return sum(
-            self._ref("product", product).list_price * quantity
-            for product, quantity in deal.lines
-        )
-
-    def _prepare_order_values(self, deal):
-        values = {
-            "partner_id": self._ref("partner", deal.key).id,
-            "company_id": self.env.company.id,
-            "user_id": self._ref("user", deal.owner).id,
-            "team_id": self.env.ref("crm_lifecycle.demo_team").id,
-            "date_order": self._moment(deal.day),
-            "payment_term_id": self.env.ref("account.account_payment_term_30days").id,
-            "order_line": [
-                Command.create(
-                    {
-                        "product_id": self._ref("product", product).id,
-                        "product_uom_qty": quantity,
-                    }
-                )
-                for product, quantity in deal.lines
-            ],
-        }
-        if deal.euro:
-            values["pricelist_id"] = self.env.ref("crm_lifecycle.demo_pricelist_eur").id
-        return values
-
-    def _load_deals(self, deals, won):
-        """Order, invoice and payment of each deal.
-
-        :param dict won: {key of the buyer: the lead that the order came from}
-        """
-        orders = self.env["sale.order"].create(
-            [
-                {
-                    **self._prepare_order_values(deal),
-                    "opportunity_id": won[deal.key].id if won else False,
-                }
-                for deal in deals
-            ]
-        )
-        orders.action_confirm()
-        moments = [self._moment(deal.day) for deal in deals]
-        self._backdate(orders, moments, "date_order", "create_date")
-        self._win(deals, won)
-        self._load_deliveries(deals, orders)
-        invoices = self._load_invoices(deals, orders)
-        credited = self.env["account.move"]
-        if not won:  # nobody sent his first pump back
-            credited = invoices[REFUNDED_EVERY::REFUNDED_EVERY]
-            self._load_credit_notes(credited)
-        self._load_payments(
-            [
-                (invoice, deal.paid)
-                for invoice, deal in zip(invoices, deals, strict=True)
-                if deal.paid > 0 and invoice not in credited
-            ]
-        )
-
-    def _win(self, deals, won):
-        for deal in deals:
-            if won:
-                won[deal.key].stage_id = self.env.ref("crm.stage_lead4")
-                moments = [self._moment(deal.day)]
-                self._backdate(won[deal.key], moments, "date_closed")
-
-    def _load_deliveries(self, deals, orders):
-        """Deliver a week after the order, where an app for that is installed."""
-        if "picking_ids" not in orders._fields:
-            return
-        delivered = [
-            pair for pair in zip(deals, orders, strict=True) if pair[0].day > 7
-        ]
-        moves = orders.browse().picking_ids.move_ids
-        moments = []
-        for deal, order in delivered:
-            theirs = order.picking_ids.move_ids
-            for move in theirs:
-                move.quantity = move.product_uom_qty
-            moves += theirs
-            moments += [self._moment(deal.day - 7)] * len(theirs)
-        moves.picked = True
-        moves._action_done()
-        self._backdate(moves, moments, "date")
-        by_picking = {
-            move.picking_id.id: moment
-            for move, moment in zip(moves, moments, strict=True)
-        }
-        self._backdate(
-            moves.picking_id,
-            [by_picking[picking.id] for picking in moves.picking_id],
-            "date_done",
-        )
-
-    def _load_invoices(self, deals, orders):
-        """Post an invoice a day after each order, all in one call."""
-        invoices = self.env["account.move"].create(
-            [
-                {
-                    **order._prepare_invoice(),
-                    "invoice_date": self._day(max(deal.day - 1, 0)),
-                    "invoice_line_ids": [
-                        Command.create(line._prepare_invoice_line())
-                        for line in order.order_line
-                    ],
-                }
-                for deal, order in zip(deals, orders, strict=True)
-            ]
-        )
-        invoices.action_post()
-        return invoices
-
-    def _load_credit_notes(self, invoices):
-        invoices._reverse_moves(
-            [
-                {
-                    "invoice_date": min(
-                        invoice.invoice_date + timedelta(days=12), fields.Date.today()
-                    ),
-                    "date": min(
-                        invoice.invoice_date + timedelta(days=12), fields.Date.today()
-                    ),
-                    "ref": f"Returned: {invoice.name}",
-                }
-                for invoice in invoices
-            ],
-            cancel=True,
-        )
-
-    def _load_payments(self, paid):
-        """Pay invoices in full by bank.
-
-        :param paid: [(invoice, days ago)]
-        """
-        journal = self.env["account.journal"].search(
-            [("company_id", "=", self.env.company.id), ("type", "=", "bank")], limit=1
-        )
-        method_line = journal.inbound_payment_method_line_ids[:1]
-        payments = self.env["account.payment"].create(
-            [
-                {
-                    "payment_type": "inbound",
-                    "partner_type": "customer",
-                    "partner_id": invoice.partner_id.id,
-                    "amount": invoice.amount_residual,
-                    "currency_id": invoice.currency_id.id,
-                    "date": self._day(days_ago),
-                    "memo": invoice.name,
-                    "journal_id": journal.id,
-                    "payment_method_line_id": method_line.id,
-                    "invoice_ids": [Command.set(invoice.ids)],
-                }
-                for invoice, days_ago in paid
-            ]
-        )
-        payments.action_post()
-        plan = []
-        for (invoice, _days_ago), payment in zip(paid, payments, strict=True):
-            lines = (invoice + payment.move_id).line_ids
-            plan.append(
-                lines.filtered(
-                    lambda line: line.account_id.account_type == "asset_receivable"
-                )
-            )
-        self.env["account.move.line"]._reconcile_plan(plan)
-
-    # ------------------------------------------------------------------
     # People
     # ------------------------------------------------------------------
     def _load_meetings(self):
@@ -418,42 +242,55 @@ class CrmLifecycleDemo(models.AbstractModel):
                     )
         self.env["calendar.event"].create(values)
 
+    def _get_customers(self):
+        """Return {partner: customer} of the demo company."""
+        customers = self.env["crm.customer"].search(
+            [("company_id", "=", self.env.company.id)]
+        )
+        return {customer.partner_id: customer for customer in customers}
+
     def _load_people(self):
-        """Deputies, channels, what people decided by hand, and next steps."""
-        Customer = self.env["crm.customer"]
-        customers = Customer.search([("company_id", "=", self.env.company.id)])
-        by_partner = {customer.partner_id: customer for customer in customers}
+        """Deputies, channels, tiers, and who is served or in trouble."""
+        customers = self._get_customers()
         deputies = {"omid": "nika", "nika": "omid"}
-        by_deputy = defaultdict(Customer.browse)
-        for buyer in story.BUYERS[:12]:
-            customer = by_partner[self._ref("partner", buyer.key)]
-            by_deputy[deputies[buyer.owner]] += customer
-        for deputy, theirs in by_deputy.items():
-            theirs.deputy_id = self._ref("user", deputy)
-        customers.team_id = self.env.ref("crm_lifecycle.demo_team")
-        served = ("hormuz", "caspian", "karun", "alborz", "pardis")
-        for key in served:
-            by_partner[self._ref("partner", key)].service_standing = "served"
-        by_partner[self._ref("partner", "zagros")].service_standing = "trouble"
-        by_partner[self._ref("partner", "sepid")].with_user(
-            self._ref("user", "nika")
-        ).write(
+        channels = ("phone", "mail", "visit", "messaging")
+        for index, buyer in enumerate(story.BUYERS):
+            customer = customers[self._ref("partner", buyer.key)]
+            tier = "gold" if index < 4 else "silver" if index < 8 else "basic"
+            customer.write(
+                {
+                    "deputy_id": self._ref("user", deputies[buyer.owner]).id,
+                    "preferred_channel_id": self.env.ref(
+                        f"crm_lifecycle.crm_channel_{channels[index % 4]}"
+                    ).id,
+                    "service_tier_id": self.env.ref(
+                        f"crm_lifecycle.crm_service_tier_{tier}"
+                    ).id,
+                    "service_standing": story.STANDING.get(buyer.key, "none"),
+                }
+            )
+        for customer in customers.values():
+            customer.team_id = self.env.ref("crm_lifecycle.demo_team")
+
+    def _load_decisions(self):
+        """What people decided by hand, noted down, and do next."""
+        customers = self._get_customers()
+        nika = self._ref("user", "nika")
+        sepid = customers[self._ref("partner", "sepid")].id
+        self.env["crm.customer"].with_user(nika).browse(sepid).write(
             {
                 "stage_id": self.env.ref("crm_lifecycle.crm_lifecycle_stage_lost").id,
                 "pin_reason": "Sold; the new owner buys through his own group",
                 "pin_until": self._day(-180),
             }
         )
-        for key, summary, days in (
-            ("hormuz", "Send the offer for the second line", 2),
-            ("zagros", "Call about the leaking seal", 0),
-            ("kavir", "Ask for the overdue invoices", -3),
-            ("tabriz", "Win back: invite to the factory day", 7),
-        ):
-            customer = by_partner[self._ref("partner", key)]
-            customer.activity_schedule(
+        for key, note in story.NOTES.items():
+            customers[self._ref("partner", key)].note = note
+        for key, summary, days in story.NEXT_STEPS:
+            customer = customers[self._ref("partner", key)]
+            customer.with_context(mail_activity_quick_update=True).activity_schedule(
                 "mail.mail_activity_data_call",
                 self._day(-days),
                 summary,
-                user_id=customer.user_id.id or self.env.uid,
+                user_id=customer.user_id.id,
             )

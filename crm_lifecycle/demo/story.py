@@ -97,6 +97,31 @@ CHANCES = (
     Prospect("karun", "Canal station 4", 8, 62000, "omid", "opportunity"),
 )
 
+STANDING = {
+    "hormuz": "served",
+    "caspian": "served",
+    "karun": "served",
+    "alborz": "served",
+    "pardis": "served",
+    "zagros": "trouble",
+}
+
+NOTES = {
+    "hormuz": "<p>Call before seven: the morning shift decides. "
+    "Dariush signs up to 50,000, above that the board.</p>",
+    "zagros": "<p>Seal of the feed pump leaked twice this autumn. "
+    "Parvin wants a visit, not a mail.</p>",
+    "kavir": "<p>Pays after two reminders; agree on dates by phone.</p>",
+}
+
+# (customer, what, days from today)
+NEXT_STEPS = (
+    ("hormuz", "Send the offer for the second line", 2),
+    ("zagros", "Call about the leaking seal", 0),
+    ("kavir", "Ask for the overdue invoices", -3),
+    ("tabriz", "Win back: invite to the factory day", 7),
+)
+
 BASKETS = {
     "plant": (
         (("ap80", 2), ("install", 1), ("seal_kit", 4)),

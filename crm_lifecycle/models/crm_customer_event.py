@@ -207,6 +207,7 @@ class CrmCustomerEvent(models.Model):
     @api.model
     def _retry_failed(self):
         """Let the failed events of the past days be tried once more."""
+        self.flush_model()
         rows = self.env.execute_query(
             SQL(
                 """

@@ -228,8 +228,8 @@ class CrmCustomerFacts(models.AbstractModel):
     def _query_lead_facts(self, scope):
         """Leads in whatever state; a qualified lead is an opportunity not yet lost.
 
-        A lead without company belongs to its team's or its salesperson's company;
-        where there is none either, to the only company of the database.
+        A lead without company belongs to the company of its team, else of its
+        salesperson, else of its contact, else of who entered it.
         """
         return SQL(
             """
@@ -244,9 +244,10 @@ class CrmCustomerFacts(models.AbstractModel):
               JOIN res_partner partner ON partner.id = lead.partner_id
               LEFT JOIN crm_team team ON team.id = lead.team_id
               LEFT JOIN res_users seller ON seller.id = lead.user_id
+              LEFT JOIN res_users author ON author.id = lead.create_uid
               JOIN %(companies)s company ON company.id = COALESCE(
                    lead.company_id, team.company_id, seller.company_id,
-                   (SELECT MIN(id) FROM res_company HAVING COUNT(*) = 1))
+                   partner.company_id, author.company_id)
              WHERE %(scope)s
              GROUP BY 1, 2
             """,

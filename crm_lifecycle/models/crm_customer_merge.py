@@ -70,7 +70,7 @@ class CrmCustomerMerge(models.AbstractModel):
         if survivor:
             survivor._absorb(self)
         else:
-            super().write({"partner_id": partner.id})
+            self._write_unseen({"partner_id": partner.id})
             self.flush_recordset()
 
     def _absorb(self, other):
@@ -119,7 +119,9 @@ class CrmCustomerMerge(models.AbstractModel):
         self.env.invalidate_all(flush=False)
         last = History.search([("customer_id", "=", self.id), ("date_to", "=", False)])
         if last:
-            super().write({"stage_id": last.stage_id.id, "stage_since": last.date_from})
+            self._write_unseen(
+                {"stage_id": last.stage_id.id, "stage_since": last.date_from}
+            )
 
     def _take_values(self, other):
         """Fill what is empty here with what stands there."""

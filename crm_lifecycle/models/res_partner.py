@@ -19,6 +19,12 @@ class ResPartner(models.Model):
         groups="sales_team.group_sale_salesman",
         help="What the present company knows of this contact's commercial entity.",
     )
+    crm_stage_id = fields.Many2one(
+        related="crm_customer_id.stage_id",
+        string="Lifecycle Stage",
+        groups="sales_team.group_sale_salesman",
+        help="Where the present company stands with this contact's commercial entity.",
+    )
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "uid")
@@ -123,3 +129,14 @@ class ResPartner(models.Model):
 
     def _queue_customer_events(self, kind, pairs):
         self.env["crm.customer"]._queue_events(kind, pairs)
+
+    def action_open_crm_customer(self):
+        """Open what the present company knows of this customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Customer"),
+            "res_model": "crm.customer",
+            "view_mode": "form",
+            "res_id": self.crm_customer_id.id,
+        }

@@ -3,6 +3,7 @@ from . import (
     test_branches,
     test_companies,
     test_contact_field,
+    test_crm_lifecycle_tour,
     test_currency,
     test_events,
     test_facts,

@@ -34,6 +34,12 @@ class LifecycleCommon(TransactionCase):
         cls.env = cls.env["base"].with_company(cls.arvand).env
         for company in (cls.arvand, cls.bahar_company):
             cls._make_books(company)
+        cls.teams = cls.env["crm.team"].create(
+            [
+                {"name": company.name, "company_id": company.id, "user_id": False}
+                for company in (cls.arvand, cls.bahar_company)
+            ]
+        )
         cls.sara = cls._make_user("le_sara", cls.arvand, f"{SALES}manager")
         cls.nika = cls._make_user("le_nika", cls.arvand, f"{SALES}salesman_all_leads")
         cls.omid = cls._make_user("le_omid", cls.arvand, f"{SALES}salesman")
@@ -95,6 +101,7 @@ class LifecycleCommon(TransactionCase):
             ("Sales", "S", "sale", "income"),
             ("Exchange", "X", "general", "income"),
             ("Bank", "B", "bank", "asset_cash"),
+            ("Bills", "P", "purchase", "expense"),
         ):
             journal = Journal.create(
                 {
@@ -122,13 +129,15 @@ class LifecycleCommon(TransactionCase):
         return fields.Date.subtract(fields.Date.today(), days=days)
 
     def _make_lead(self, partner, **overrides):
+        company = overrides.get("company_id") or self.env.company.id
+        team = self.teams.filtered(lambda team: team.company_id.id == company)
         values = {
             "name": "Lead",
             "type": "lead",
             "partner_id": partner.id,
-            "company_id": self.env.company.id,
+            "company_id": company,
             "user_id": False,
-            "team_id": False,
+            "team_id": team.id,
         }
         return self.env["crm.lead"].create({**values, **overrides})
 
@@ -193,7 +202,8 @@ class LifecycleCommon(TransactionCase):
 
     def _stages_of(self, customer):
         """The codes of the stages so far, oldest first."""
-        return customer.history_ids.sorted("date_from").mapped("stage_id.code")
+        history = customer.history_ids.sorted("date_from")
+        return [interval.stage_id.code for interval in history]
 
     def _stage(self, code):
         return self.env.ref(f"crm_lifecycle.crm_lifecycle_stage_{code}")

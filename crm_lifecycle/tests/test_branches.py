@@ -25,7 +25,9 @@ class TestBranches(LifecycleCommon):
         self._make_lead(self.hormuz, company_id=self.branch.id)
         self._process()
         customer = self._customer_of(self.hormuz)
-        as_ziba = self.env(user=self.ziba)["base"].with_company(self.branch).env
+        as_ziba = self.env(
+            user=self.ziba, context={"allowed_company_ids": self.branch.ids}
+        )
         self.assertIn(customer, as_ziba["crm.customer"].search([]))
         partner = self.hormuz.with_env(as_ziba)
         self.assertEqual(partner.crm_customer_id, customer)

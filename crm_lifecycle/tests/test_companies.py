@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from .common import LifecycleCommon
 
@@ -27,14 +28,21 @@ class TestCompanies(LifecycleCommon):
         with self.assertRaises(AccessError):
             self.there.with_user(self.sara).action_refresh()
 
-    def test_a_lead_without_company_belongs_to_its_teams_or_sellers_company(self):
-        team = self.env["crm.team"].create(
-            {"name": "Bahar", "company_id": self.bahar_company.id}
-        )
-        for values in ({"team_id": team.id}, {"user_id": self.bahar.id}):
-            lead = self._make_lead(self.caspian, **{"company_id": False, **values})
-            lead.company_id = False
+    def test_a_lead_without_company_belongs_to_who_works_on_it(self):
+        self.caspian.company_id = self.bahar_company
+        for values in (
+            {"user_id": self.bahar.id},  # its salesperson's company
+            {"partner_id": self.caspian.id},  # its contact's company
+        ):
+            values = {"team_id": False, "partner_id": self.hormuz.id, **values}
+            values["company_id"] = self.bahar_company.id
+            lead = self._make_lead(self.hormuz, **values)
+            self.env.flush_all()
+            query = SQL("UPDATE crm_lead SET company_id = NULL WHERE id = %s", lead.id)
+            self.env.cr.execute(query)
         self._process()
-        self.assertFalse(self._customer_of(self.caspian))
+        self.assertEqual(self.there.lead_count, 3)
+        self.assertEqual(self.here.lead_count, 1)
         customer = self._customer_of(self.caspian, self.bahar_company)
-        self.assertEqual(customer.lead_count, 2)
+        self.assertEqual(customer.lead_count, 1)
+        self.assertFalse(self._customer_of(self.caspian))

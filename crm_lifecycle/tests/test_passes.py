@@ -78,10 +78,10 @@ class TestPasses(LifecycleCommon):
         self.env.flush_all()
         self.env.cr.precommit.clear()
         self.Customer._collect_fact_changes()
-        customer.user_id = self.omid
-        self.env.flush_all()
-        with self.cr.savepoint():
-            self.assertFalse(self.Customer._write_fact_changes(0, 100))
+        with self.cr.savepoint():  # as good as another transaction
+            customer.user_id = self.omid
+            self.env.flush_all()
+        self.assertFalse(self.Customer._write_fact_changes(0, 100))
         customer.invalidate_recordset()
         self.assertEqual(customer.lead_count, 1)
         self._process()

@@ -1,6 +1,7 @@
 import json
 import xmlrpc.client
 
+from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
 SALES = "sales_team.group_sale_"
@@ -47,9 +48,7 @@ class TestRpc(HttpCase):
             )
 
     def _call(self, login, method, *args, **kwargs):
-        url = f"{self.base_url()}/xmlrpc/2/object"
-        proxy = xmlrpc.client.ServerProxy(url, allow_none=True)
-        return proxy.execute_kw(
+        return self.xmlrpc_object.execute_kw(
             self.env.cr.dbname,
             self.users[login].id,
             login * 2,
@@ -85,7 +84,9 @@ class TestRpc(HttpCase):
 
     def test_refresh_over_json2(self):
         user = self.users["rpc_m"]
-        key = user.env["res.users.apikeys"].with_user(user)._generate("rpc", "t", None)
+        tomorrow = fields.Datetime.add(fields.Datetime.now(), days=1)
+        Key = self.env["res.users.apikeys"].with_user(user)
+        key = Key._generate("rpc", "test", tomorrow)
         response = self.url_open(
             "/json/2/crm.customer/action_refresh",
             data=json.dumps({"ids": []}),

@@ -1,5 +1,7 @@
-from . import crm_customer
-from . import crm_loyalty_history
-from . import crm_loyalty_policy
-from . import crm_loyalty_run
-from . import crm_purchase_history
+from . import (
+    crm_customer,
+    crm_loyalty_history,
+    crm_loyalty_policy,
+    crm_loyalty_run,
+    crm_purchase_history,
+)

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.addons.crm_lifecycle.lib.facts import FactSource
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from odoo.addons.crm_lifecycle.lib.facts import FactSource
 
 from ..lib.pareto import CLASSES, Concentration
 from .crm_loyalty_history import ABC_CLASSES, RFM_SEGMENTS
@@ -112,9 +113,7 @@ class CrmCustomer(models.Model):
     def _compute_purchase_history_count(self):
         counts = {
             (company, partner): count
-            for company, partner, count in self.env[
-                "crm.purchase.history"
-            ]._read_group(
+            for company, partner, count in self.env["crm.purchase.history"]._read_group(
                 [
                     ("company_id", "in", self.company_id.ids),
                     ("commercial_partner_id", "in", self.partner_id.ids),
@@ -200,7 +199,8 @@ class CrmCustomer(models.Model):
         return {
             "company": {"id": company.id, "name": company.name},
             "companies": [
-                {"id": root.id, "name": root.name} for root in self.env.companies.root_id
+                {"id": root.id, "name": root.name}
+                for root in self.env.companies.root_id
             ],
             "currency_id": company.currency_id.id,
             "revenue": total,

@@ -33,8 +33,7 @@ class CrmLoyaltyPolicy(models.Model):
     )
     date_as_of = fields.Date(
         "As Of",
-        help="Rate the customers as they stood at the end of this day. "
-        "Empty: today.",
+        help="Rate the customers as they stood at the end of this day. Empty: today.",
     )
     window_months = fields.Integer(
         "Window (Months)",
@@ -145,13 +144,17 @@ class CrmLoyaltyPolicy(models.Model):
         self.env.flush_all()
         as_of = self.date_as_of or fields.Date.context_today(self)
         # sudo: runs are the engine's own record; nobody may write one by hand
-        run = self.env["crm.loyalty.run"].sudo().create(
-            {
-                "policy_id": self.id,
-                "date": now,
-                "user_id": self.env.uid,
-                "date_as_of": as_of,
-            }
+        run = (
+            self.env["crm.loyalty.run"]
+            .sudo()
+            .create(
+                {
+                    "policy_id": self.id,
+                    "date": now,
+                    "user_id": self.env.uid,
+                    "date_as_of": as_of,
+                }
+            )
         )
         run.flush_recordset()
         self._rate(as_of)

@@ -12,9 +12,7 @@ class CrmLoyaltyRun(models.Model):
     policy_id = fields.Many2one(
         "crm.loyalty.policy", required=True, ondelete="cascade", readonly=True
     )
-    company_id = fields.Many2one(
-        related="policy_id.company_id", store=True, index=True
-    )
+    company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Datetime("Started", required=True, readonly=True)
     user_id = fields.Many2one("res.users", "By", readonly=True)

@@ -78,9 +78,7 @@ def _history(scope, date_from, date_to):
            AND %(since)s
            AND %(until)s
         """,
-        scope=scope(
-            SQL("history.company_id"), SQL("history.commercial_partner_id")
-        ),
+        scope=scope(SQL("history.company_id"), SQL("history.commercial_partner_id")),
         since=_since(SQL("history.date"), date_from),
         until=_until(SQL("history.date"), date_to),
     )

@@ -1,9 +1,11 @@
-from . import test_access
-from . import test_cdnow
-from . import test_import
-from . import test_loyalty_run
-from . import test_pareto_chart
-from . import test_purchase_facts
-from . import test_scoring
-from . import test_tours
-from . import test_uninstall
+from . import (
+    test_access,
+    test_cdnow,
+    test_import,
+    test_loyalty_run,
+    test_pareto_chart,
+    test_purchase_facts,
+    test_scoring,
+    test_tours,
+    test_uninstall,
+)

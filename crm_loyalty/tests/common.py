@@ -41,9 +41,7 @@ class LoyaltyCommon(TransactionCase):
         cls.hormuz, cls.caspian, cls.zagros = cls.env["res.partner"].create(
             [{"name": name} for name in ("Hormuz", "Caspian", "Zagros")]
         )
-        cls.policy = cls.env["crm.loyalty.policy"].create(
-            {"company_id": cls.arvand.id}
-        )
+        cls.policy = cls.env["crm.loyalty.policy"].create({"company_id": cls.arvand.id})
 
     @classmethod
     def _make_user(cls, login, company, group):

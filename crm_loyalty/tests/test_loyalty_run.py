@@ -76,9 +76,7 @@ class TestLoyaltyRun(LoyaltyCommon):
             self._run()
             self._buy(self.zagros, "2024-01-09", 995)
             self._run()
-        self.assertEqual(
-            self._history(self.zagros), [("a", date(2024, 1, 10), None)]
-        )
+        self.assertEqual(self._history(self.zagros), [("a", date(2024, 1, 10), None)])
 
     def test_a_run_as_of_an_earlier_day_keeps_what_came_before(self):
         with freeze_time("2024-01-10"):

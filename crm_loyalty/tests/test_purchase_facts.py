@@ -4,10 +4,11 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from .reference import Document, facts
 
@@ -196,7 +197,9 @@ class TestPurchaseFacts(AccountTestInvoicingCommon):
             moves = [one for one in documents if one.kind != "history"]
             rows = [one for one in documents if one.kind == "history"]
             self._make_moves(moves, partner)
-            self._make_history([((r.date - START).days, r.amount) for r in rows], partner)
+            self._make_history(
+                [((r.date - START).days, r.amount) for r in rows], partner
+            )
         for partner, documents in zip(partners, sequences, strict=True):
             with self.subTest(documents=documents):
                 self.assertEqual(self._facts(partner), tuple(facts(documents)))

@@ -24,9 +24,7 @@ class TestScoring(LoyaltyCommon):
         query = SQL(
             "SELECT * FROM (VALUES %s) fact (id, last_date, purchases, revenue)", rows
         )
-        self.env.cr.execute(
-            SQL("%s ORDER BY id", scored(query, *map(SQL, cuts), bins))
-        )
+        self.env.cr.execute(SQL("%s ORDER BY id", scored(query, *map(SQL, cuts), bins)))
         return self.env.cr.dictfetchall()
 
     def _random_facts(self, rng):

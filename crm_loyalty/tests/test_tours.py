@@ -14,7 +14,9 @@ class TestTours(LoyaltyCommon, HttpCase):
             cls._buy(partner, "2020-01-01", amount)
 
     def test_a_manager_runs_the_policy_and_reads_the_chart(self):
-        self.start_tour("/odoo/loyalty-policy", "crm_loyalty_policy", login=self.sara.login)
+        self.start_tour(
+            "/odoo/loyalty-policy", "crm_loyalty_policy", login=self.sara.login
+        )
         self.assertAlmostEqual(self.policy.cut_a, 0.75)
         self.assertEqual(self._customer(self.hormuz).abc_class, "a")
 

@@ -27,7 +27,12 @@ class CrmKpi(models.Model):
     _check_company_auto = True
 
     sequence = fields.Integer(default=10)
-    name = fields.Char(required=True, translate=True, tracking=True)
+    name = fields.Char(
+        required=True,
+        translate=True,
+        tracking=True,
+        help="What people call the figure.",
+    )
     code = fields.Char(
         required=True,
         copy=False,
@@ -100,8 +105,18 @@ class CrmKpi(models.Model):
         check_company=True,
         help="The objectives that are judged by this KPI.",
     )
-    target_ids = fields.One2many("crm.kpi.target", "kpi_id", string="Targets")
-    value_ids = fields.One2many("crm.kpi.value", "kpi_id", string="Values")
+    target_ids = fields.One2many(
+        "crm.kpi.target",
+        "kpi_id",
+        string="Targets",
+        help="What each month shall reach.",
+    )
+    value_ids = fields.One2many(
+        "crm.kpi.value",
+        "kpi_id",
+        string="Values",
+        help="What was measured, the latest first.",
+    )
     measure_state = fields.Selection(
         [
             ("new", "Not Measured"),
@@ -119,7 +134,12 @@ class CrmKpi(models.Model):
     error = fields.Text(
         readonly=True, copy=False, help="Why the last measuring failed."
     )
-    measured_at = fields.Datetime(string="Last Measured", readonly=True, copy=False)
+    measured_at = fields.Datetime(
+        string="Last Measured",
+        readonly=True,
+        copy=False,
+        help="When it was measured last, by night or by hand.",
+    )
     nightly_at = fields.Datetime(string="Last Nightly Run", readonly=True, copy=False)
 
     # How the KPI stands for this reader in the current company
@@ -134,9 +154,21 @@ class CrmKpi(models.Model):
     current_value = fields.Float(
         compute="_compute_current", help="The figure of that month."
     )
-    current_display = fields.Char(compute="_compute_current", string="Actual")
-    current_target = fields.Char(compute="_compute_current", string="Target")
-    current_attainment = fields.Float(compute="_compute_current", string="Attainment")
+    current_display = fields.Char(
+        compute="_compute_current",
+        string="Actual",
+        help="The figure of that month with its unit.",
+    )
+    current_target = fields.Char(
+        compute="_compute_current",
+        string="Target",
+        help="What was to be reached in that month.",
+    )
+    current_attainment = fields.Float(
+        compute="_compute_current",
+        string="Attainment",
+        help="How far the target is reached; 100% is the target in each direction.",
+    )
     status = fields.Selection(
         STATUSES,
         compute="_compute_current",
@@ -247,15 +279,21 @@ class CrmKpi(models.Model):
         ]
 
     def action_open_values(self):
+        """Open the figures of this KPI as a chart by month."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_strategy_kpi.crm_kpi_value_action"
         )
+        views = sorted(action["views"], key=lambda view: view[1] != "graph")
         return {
             **action,
             "name": self.display_name,
+            "views": views,
             "domain": [("kpi_id", "=", self.id)],
-            "context": {},
+            "context": {
+                "graph_measure": "value",
+                "graph_groupbys": ["period_start:month"],
+            },
         }
 
     def action_drill_down(self):

@@ -21,6 +21,7 @@ class CrmKpiTarget(models.Model):
         ondelete="cascade",
         index=True,
         check_company=True,
+        help="The KPI that shall reach this.",
     )
     company_id = fields.Many2one(
         "res.company",

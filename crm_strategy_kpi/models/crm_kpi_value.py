@@ -33,10 +33,15 @@ class CrmKpiValue(models.Model):
         readonly=True,
         ondelete="cascade",
         index=True,
+        help="The KPI measured.",
     )
-    period_start = fields.Date(string="Period", required=True, readonly=True)
-    period_end = fields.Date(required=True, readonly=True)
-    period_name = fields.Char(string="Month", compute="_compute_period_name")
+    period_start = fields.Date(
+        string="Period", required=True, readonly=True, help="First day measured."
+    )
+    period_end = fields.Date(required=True, readonly=True, help="Last day measured.")
+    period_name = fields.Char(
+        string="Month", compute="_compute_period_name", help="The month measured."
+    )
     company_id = fields.Many2one(
         "res.company",
         required=True,
@@ -67,14 +72,26 @@ class CrmKpiValue(models.Model):
         help="The figure in the unit of the KPI (percent as 95). Empty in the database"
         " when there are no data: see the state.",
     )
-    value_display = fields.Char(string="Figure", compute="_compute_displays")
+    value_display = fields.Char(
+        string="Figure",
+        compute="_compute_displays",
+        help="The figure with its unit, or that there are no data.",
+    )
     target = fields.Float(
         readonly=True,
         aggregator="avg",
         help="The target that held when this figure was judged.",
     )
-    upper_limit = fields.Float(readonly=True, aggregator="avg")
-    target_display = fields.Char(string="Target Text", compute="_compute_displays")
+    upper_limit = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="The upper limit of a range when this figure was judged.",
+    )
+    target_display = fields.Char(
+        string="Target Text",
+        compute="_compute_displays",
+        help="The target with its unit; both limits of a range.",
+    )
     attainment = fields.Float(
         readonly=True,
         aggregator="avg",
@@ -169,6 +186,7 @@ class CrmKpiValue(models.Model):
         records = self.env[measure.drill_model]
         records.check_access("read")
         hidden = records.sudo().search_count(domain) - records.search_count(domain)
+        search = measure.drill_search
         return {
             "type": "ir.actions.act_window",
             "name": self._drill_name(hidden),
@@ -179,6 +197,7 @@ class CrmKpiValue(models.Model):
                 for kind, view in measure.drill_views
             ]
             or [(False, "list"), (False, "form")],
+            "search_view_id": [self.env.ref(search).id] if search else False,
             "context": {"create": False},
         }
 

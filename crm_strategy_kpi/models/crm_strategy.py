@@ -70,7 +70,11 @@ class CrmStrategy(models.Model):
         string="KPIs",
         help="The indicators of all objectives.",
     )
-    kpi_count = fields.Integer(compute="_compute_kpi_ids", string="KPI Count")
+    kpi_count = fields.Integer(
+        compute="_compute_kpi_ids",
+        string="KPI Count",
+        help="How many KPIs the objectives have.",
+    )
 
     _dates_check = models.Constraint(
         "CHECK(date_start <= date_end)",

@@ -15,7 +15,11 @@ class CrmStrategyObjective(models.Model):
 
     sequence = fields.Integer(default=10)
     strategy_id = fields.Many2one(
-        "crm.strategy", required=True, ondelete="cascade", index=True
+        "crm.strategy",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        help="The strategy that this objective serves.",
     )
     company_id = fields.Many2one(
         related="strategy_id.company_id", store=True, index=True
@@ -46,7 +50,9 @@ class CrmStrategyObjective(models.Model):
         default=25.0,
         help="Share of this objective in the strategy, in percent.",
     )
-    description = fields.Text()
+    description = fields.Text(
+        help="What the objective means, and how to tell that it is reached."
+    )
     kpi_ids = fields.Many2many(
         "crm.kpi",
         "crm_kpi_objective_rel",

@@ -61,7 +61,8 @@ class Measure:
     - `zero_without_records`: a period without records is 0, not "no data";
     - `drill_model`, `drill_total`: where the records are, and (field, sign) whose sum
       over them is the numerator; without `drill_total` they are counted, and their
-      number is the denominator (the value of a measure that is no ratio).
+      number is the denominator (the value of a measure that is no ratio);
+    - `drill_views`, `drill_search`: (kind, XML id or None) of the views to show them.
     """
 
     code = None
@@ -75,6 +76,7 @@ class Measure:
     drill_model = None
     drill_total = None
     drill_views = ()
+    drill_search = None
 
     def label(self, env):
         """Return the name of the measure in the reader's language."""

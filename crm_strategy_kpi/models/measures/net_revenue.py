@@ -26,6 +26,7 @@ class NetRevenue(FlowMeasure):
         ("pivot", None),
         ("graph", None),
     )
+    drill_search = "crm_strategy_kpi.account_move_line_view_search_kpi"
 
     def label(self, env):
         return env._("Net revenue")

@@ -1,11 +1,22 @@
-import {Component, onWillStart, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    onWillUnmount,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import {loadBundle} from "@web/core/assets";
 import {formatCurrency} from "@web/core/currency";
 import {localization} from "@web/core/l10n/localization";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
-import {formatFloat, formatInteger, formatPercentage} from "@web/views/fields/formatters";
+import {
+    formatFloat,
+    formatInteger,
+    formatPercentage,
+} from "@web/views/fields/formatters";
 import {ControlPanel} from "@web/search/control_panel/control_panel";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {chartConfig} from "./pareto_chart.esm";

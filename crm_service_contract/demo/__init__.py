@@ -1,0 +1,1 @@
+from . import productions, service_contracts, story

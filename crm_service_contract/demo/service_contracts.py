@@ -1,0 +1,98 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, api, fields, models
+
+from . import story
+
+
+class CrmLifecycleDemo(models.AbstractModel):
+    """Service contracts of the demo company, billed and mostly paid until today."""
+
+    _inherit = "crm.lifecycle.demo"
+
+    @api.model
+    def _load_service_contracts(self):
+        company = self.env.ref("crm_lifecycle.demo_company")
+        contracts = self.env["service.contract"]
+        if contracts.search_count([("company_id", "=", company.id)]):
+            return
+        self = self.with_company(company).with_context(
+            allowed_company_ids=company.ids, tracking_disable=True, lang="en_US"
+        )
+        for told in story.CONTRACTS:
+            contract = self._load_service_contract(told)
+            contracts |= contract
+            self.env["ir.model.data"]._update_xmlids(
+                [
+                    {
+                        "xml_id": f"crm_service_contract.demo_contract_{told.key}",
+                        "record": contract,
+                        "noupdate": True,
+                    }
+                ]
+            )
+            if told.state != "draft":
+                contract.action_confirm()
+        contracts.filtered(lambda c: c.state == "running").action_bill()
+        contracts._cron_update_state()
+        for contract, told in zip(contracts, story.CONTRACTS, strict=True):
+            self._settle_service_contract(contract, told)
+        self.env["crm.customer"]._refresh_all()
+
+    def _load_service_contract(self, told):
+        start = self._month_day(told.start, told.day)
+        end = None
+        if told.end is not None:
+            end = self._month_day(told.end, 1) - relativedelta(days=1)
+        return self.env["service.contract"].create(
+            {
+                "name": told.name,
+                "partner_id": self._ref("partner", told.customer).id,
+                "company_id": self.env.company.id,
+                "currency_id": self.env.company.currency_id.id,
+                "user_id": self._ref("user", told.owner).id,
+                "date_start": start,
+                "date_end": end,
+                "date_anchor": start if told.day == 31 else start.replace(day=1),
+                "terms": told.terms,
+                "payment_term_id": self.env.ref(
+                    "account.account_payment_term_30days"
+                ).id,
+                "line_ids": [
+                    Command.create(self._prepare_service_line_values(line))
+                    for line in told.lines
+                ],
+            }
+        )
+
+    def _prepare_service_line_values(self, line):
+        product = self._ref("product", line.product)
+        return {
+            "product_id": product.id,
+            "name": f"{product.name}\n{line.note}" if line.note else product.name,
+            "quantity": line.quantity,
+            "recurring_rule_type": line.unit,
+            "billing_mode": line.mode,
+            "discount": line.discount,
+        }
+
+    def _settle_service_contract(self, contract, told):
+        """Post all invoices, pay all but the latest ones, end what has ended."""
+        moves = contract.move_ids.sorted(lambda move: (move.invoice_date, move.id))
+        moves.action_post()
+        paid = moves[: len(moves) - told.unpaid]
+        today = fields.Date.context_today(self)
+        self._load_payments(
+            [
+                (move, max((today - move.invoice_date).days - 18, 0))
+                for move in paid
+                if move.amount_residual
+            ]
+        )
+        if told.state == "terminated":
+            last = max(contract.period_ids.mapped("date_to"))
+            contract._terminate(last, "The dye house was closed")
+
+    def _month_day(self, months_ago, day):
+        today = fields.Date.context_today(self)
+        return today + relativedelta(months=-months_ago, day=day)
