@@ -30,7 +30,7 @@ TRACES = {
     "field": "SELECT model || '.' || name FROM ir_model_fields",
     "cron": "SELECT cron_name FROM ir_cron",
     "menu": "SELECT id || ' ' || (name->>'en_US') FROM ir_ui_menu",
-    "filter": "SELECT model_id || ' ' || (name->>'en_US') FROM ir_filters",
+    "filter": "SELECT model_id || ' ' || name FROM ir_filters",
     "view": "SELECT id || ' ' || name FROM ir_ui_view",
     "action": "SELECT id || ' ' || (name->>'en_US') FROM ir_actions",
     "group": "SELECT id || ' ' || (name->>'en_US') FROM res_groups",
@@ -46,7 +46,7 @@ ODOO_KEEPS = {
 # A person may save a filter on a field of ours; it must not break the list afterwards.
 SAVED_FILTER = (
     "INSERT INTO ir_filters (name, model_id, domain, context, sort, active)"
-    """ VALUES ('{"en_US": "by stage"}', 'res.partner',"""
+    """ VALUES ('by stage', 'res.partner',"""
     " '[(\"crm_customer_id.stage_id.code\", \"=\", \"develop\")]', '{}', '[]', true)"
 )
 
