@@ -36,6 +36,7 @@
         "demo/crm_lifecycle_demo_history.xml",
     ],
     "assets": {
+        "web.assets_backend": ["crm_lifecycle/static/src/**/*"],
         "web.assets_tests": ["crm_lifecycle/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

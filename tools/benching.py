@@ -47,14 +47,12 @@ def measure(context, template, name, size=None):
     result = context.cache.directory("benches") / f"{database}.json"
     command = [context.python, "-m", "tools.bench_process", name, str(size or 0)]
     command += [database, context.odoo_config(log_level="warn"), result]
+    log = context.log_path(f"bench-{name}")
     try:
         progress.run(
-            command,
-            f"bench {name}",
-            log=context.log_path(f"bench-{name}"),
-            env=context.odoo_env(),
-            cwd=context.root,
+            command, f"bench {name}", log=log, env=context.odoo_env(), cwd=context.root
         )
+        progress.say(progress.tail(log).rstrip())  # what the bench tells of its parts
         return row(name, json.loads(result.read_text()))
     finally:
         result.unlink(missing_ok=True)

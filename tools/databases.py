@@ -21,13 +21,14 @@ clone hard-links them.
 
 import json
 import os
+import re
 import secrets
 import shutil
 import time
 
 from . import addons
 from .cache import key, open_lock, try_lock
-from .errors import UserError
+from .errors import UserError, last_error
 
 _TEMPLATE = "peyvand_tpl_"
 _THROWAWAY = "peyvand_tmp_"
@@ -111,7 +112,10 @@ class Databases:
         title = f"database: {'update' if update else 'install'} {shown}"
         if demo:
             title += " with demo data"
-        self.context.run_odoo(title, *options, log=f"install-{database}")
+        log = f"install-{database}"
+        self.context.run_odoo(title, *options, log=log)
+        if demo:
+            _check_demo(self.context.log_path(log))
 
     # Databases
 
@@ -239,6 +243,17 @@ class Databases:
             return False
         with open_lock(path) as file:
             return try_lock(file)
+
+
+def _check_demo(log):
+    """UserError if demo data failed: Odoo goes on without them."""
+    text = log.read_text(errors="replace")
+    pattern = r"Module (\w+) demo data failed.*?(?=\n\d{4}-|\Z)"  # with its traceback
+    found = re.search(pattern, text, re.DOTALL)
+    if found:
+        raise UserError(
+            f"demo data of {found[1]} failed: {last_error(found[0])}. Log: {log}"
+        )
 
 
 def check_name(name):

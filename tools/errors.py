@@ -65,8 +65,8 @@ def last_error(output):
     """The line of a program's output that most likely says why it failed."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     pattern = re.compile(
-        r"^([\w-]+\.)*\w*(Error|Exception)\b|^(psql\S* )?(error: )?(ERROR|E|FATAL|error):"
-        r"|.* (CRITICAL|FATAL) "
+        r"^([\w-]+\.)*\w*(Error|Exception)\b|.* (CRITICAL|FATAL) "
+        r"|^(psql\S* )?(error: )?(ERROR|E|FATAL|error):"
     )
     errors = [line for line in lines if pattern.match(line)]
     return (errors or lines or ["no output"])[-1].rstrip(".")[:300]

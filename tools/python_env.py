@@ -71,7 +71,14 @@ def _pip_wheel(cache):
     """pip from Debian's package of wheels."""
 
     def build(path):
-        apt.unpack(apt.fetch(["python3-pip-whl"], cache), path)
+        try:
+            files = apt.fetch(["python3-pip-whl"], cache)
+        except UserError as error:
+            raise UserError(
+                f"this Python has no pip: install it (Debian and Ubuntu: apt-get"
+                f" install python3-venv) and run the command again ({error})"
+            ) from None
+        apt.unpack(files, path)
 
     unpacked = cache.entry("pip", "debian", build, needs_mb=50)
     return next(unpacked.glob("usr/share/python-wheels/pip-*.whl"))

@@ -1,5 +1,6 @@
 """`./dev run` and `./dev shell`: the development database and the Odoo on it."""
 
+import signal
 import subprocess
 from pathlib import Path
 
@@ -64,9 +65,10 @@ def shell(args, context):
     if not context.databases.exists(name):
         ensure_database(context, name, demo=True)
     command = context.odoo_command("shell", "-d", name, "--no-http", log_level="warn")
+    if script is None:  # Ctrl-C is for the shell, which is another process
+        signal.signal(signal.SIGINT, lambda number, frame: None)
     command = [str(part) for part in command]
-    done = subprocess.run(command, env=context.odoo_env(), input=script)
-    return done.returncode
+    return subprocess.run(command, env=context.odoo_env(), input=script).returncode
 
 
 def default_database(root):
@@ -87,7 +89,13 @@ def ensure_database(context, name, *, demo, fresh=False):
             f"database {name} was not made by ./dev run and is left alone; choose"
             " another name with --db"
         )
-    if exists and (fresh or known["demo"] != demo):
+    if exists and not fresh and known["demo"] != demo:
+        what = "has no" if demo else "has"
+        raise UserError(
+            f"database {name} {what} demo data; add --fresh to make it anew, or choose"
+            " another one with --db"
+        )
+    if exists and fresh:
         databases.drop(name)
         exists = False
     if not exists:

@@ -149,51 +149,36 @@ class CrmCustomerFacts(models.AbstractModel):
              WHERE sale.state != 'cancel' AND %(scope)s
             """,
             companies=self._sql_root_companies(),
-            paid=self._query_paid_orders(scope),
+            paid=self._query_paid_invoices(scope),
             scope=scope(SQL("company.root_id"), SQL("partner.commercial_partner_id")),
         )
 
     @api.model
-    def _query_paid_orders(self, scope):
-        """One row per sale order and paid invoice of it: order_id, paid_on."""
-        return SQL(
-            """
-            SELECT link.order_id, paid_move.paid_on
-              FROM (SELECT DISTINCT sale_line.order_id, move_line.move_id
-                      FROM sale_order_line sale_line
-                      JOIN sale_order owner ON owner.id = sale_line.order_id
-                      JOIN res_partner partner ON partner.id = owner.partner_id
-                      JOIN sale_order_line_invoice_rel rel
-                        ON rel.order_line_id = sale_line.id
-                      JOIN account_move_line move_line
-                        ON move_line.id = rel.invoice_line_id
-                     WHERE owner.state = 'sale' AND %(scope)s) link
-              JOIN LATERAL (%(paid)s) paid_move ON TRUE
-            """,
-            scope=scope(None, SQL("partner.commercial_partner_id")),
-            paid=self._query_paid_on(SQL("link.move_id")),
-        )
+    def _query_paid_invoices(self, scope):
+        """One row per sale order and paid invoice of it: order_id, paid_on.
 
-    @api.model
-    def _query_paid_on(self, move_id):
-        """The day on which a customer invoice was paid in full; no row while it is not.
-
-        An invoice over nothing is paid when it is posted.
+        An invoice over nothing has no payment: it is paid when it is posted.
         """
         return SQL(
             """
-            SELECT COALESCE(MAX(part.max_date), move.invoice_date, move.date) AS paid_on
-              FROM account_move move
+            SELECT sale_line.order_id,
+                   COALESCE(MAX(part.max_date), move.invoice_date) AS paid_on
+              FROM sale_order sale
+              JOIN res_partner partner ON partner.id = sale.partner_id
+              JOIN sale_order_line sale_line ON sale_line.order_id = sale.id
+              JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = sale_line.id
+              JOIN account_move_line line ON line.id = rel.invoice_line_id
+              JOIN account_move move ON move.id = line.move_id
               LEFT JOIN account_move_line due
                 ON due.move_id = move.id AND due.display_type = 'payment_term'
               LEFT JOIN account_partial_reconcile part ON part.debit_move_id = due.id
-             WHERE move.id = %s AND move.state = 'posted'
+             WHERE sale.state = 'sale' AND move.state = 'posted'
                AND move.move_type IN ('out_invoice', 'out_receipt')
-               AND move.payment_state IN %s
-             GROUP BY move.id
+               AND move.payment_state IN %(paid)s AND %(scope)s
+             GROUP BY sale_line.order_id, move.id
             """,
-            move_id,
-            PAID,
+            paid=PAID,
+            scope=scope(None, SQL("partner.commercial_partner_id")),
         )
 
     @api.model
@@ -201,23 +186,28 @@ class CrmCustomerFacts(models.AbstractModel):
         return SQL(
             """
             SELECT company.root_id, partner.commercial_partner_id,
-                   move.invoice_date, TRUE, FALSE, paid.paid_on
+                   move.invoice_date, TRUE, FALSE,
+                   CASE WHEN move.payment_state IN %(paid)s
+                        THEN COALESCE(MAX(part.max_date), move.invoice_date) END
               FROM account_move move
               JOIN res_partner partner ON partner.id = move.commercial_partner_id
               JOIN %(companies)s company ON company.id = move.company_id
-              LEFT JOIN LATERAL (%(paid)s) paid ON move.payment_state IN %(states)s
+              LEFT JOIN account_move_line due
+                ON due.move_id = move.id AND due.display_type = 'payment_term'
+               AND move.payment_state IN %(paid)s
+              LEFT JOIN account_partial_reconcile part ON part.debit_move_id = due.id
              WHERE move.state = 'posted'
                AND move.move_type IN ('out_invoice', 'out_receipt')
                AND %(inner_scope)s AND %(scope)s
                AND NOT EXISTS (
-                   SELECT FROM account_move_line move_line
+                   SELECT FROM account_move_line line
                      JOIN sale_order_line_invoice_rel rel
-                       ON rel.invoice_line_id = move_line.id
-                    WHERE move_line.move_id = move.id)
+                       ON rel.invoice_line_id = line.id
+                    WHERE line.move_id = move.id)
+             GROUP BY company.root_id, partner.commercial_partner_id, move.id
             """,
             companies=self._sql_root_companies(),
-            paid=self._query_paid_on(SQL("move.id")),
-            states=PAID,
+            paid=PAID,
             inner_scope=self._sql_contact_scope(
                 scope, SQL("move.commercial_partner_id")
             ),

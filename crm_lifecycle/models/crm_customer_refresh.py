@@ -129,32 +129,21 @@ class CrmCustomerRefresh(models.AbstractModel):
             self.env.cr.execute("SET LOCAL work_mem = '64MB'")
         sources = self._fact_sources()
         check_sources(sources)
-        scope = self._get_scope(partner_ids)
         columns = [column for source in sources for column in source.columns]
         self.env.cr.execute("DROP TABLE IF EXISTS crm_customer_fact")
         self.env.cr.execute(
             SQL(
                 """
                 CREATE TEMP TABLE crm_customer_fact AS
-                WITH %(sources)s,
-                fact AS (
-                    SELECT known.company_id, known.partner_id, %(values)s
-                      FROM (%(known)s) known %(joins)s
-                )
                 SELECT row_number() OVER () AS row, customer.id AS customer_id,
                        customer.xmin AS version, fact.*
-                  FROM fact
-                  LEFT JOIN crm_customer customer
-                    ON customer.company_id = fact.company_id
-                   AND customer.partner_id = fact.partner_id
-                 WHERE customer.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(new)s)
+                  FROM (%(facts)s) fact
+                  LEFT JOIN crm_customer customer ON customer.id = fact.known_id
+                 WHERE CASE WHEN customer.id IS NULL THEN %(outsider)s
+                            ELSE (%(old)s) IS DISTINCT FROM (%(new)s) END
                 """,
-                sources=SQL(", ").join(self._sql_source(s, scope) for s in sources),
-                known=self._sql_known_customers(sources, scope),
-                values=SQL(", ").join(
-                    self._sql_fact(s, c) for s in sources for c in s.columns
-                ),
-                joins=SQL(" ").join(self._sql_source_join(s) for s in sources),
+                facts=self._sql_facts(sources, self._get_scope(partner_ids)),
+                outsider=self._sql_outsider(SQL("fact.partner_id")),
                 old=self._sql_columns("customer", columns),
                 new=self._sql_columns("fact", columns),
             )
@@ -170,65 +159,111 @@ class CrmCustomerRefresh(models.AbstractModel):
         return SQL(", ").join(SQL.identifier(table, column) for column in columns)
 
     @api.model
-    def _sql_source(self, source, scope):
-        keys = ("company_id", "partner_id") if source.per_company else ("partner_id",)
-        return SQL(
-            "%s (%s) AS MATERIALIZED (%s)",
-            SQL.identifier(f"source_{source.name}"),
-            SQL(", ").join(map(SQL.identifier, (*keys, *source.columns))),
-            source.query(scope),
-        )
+    def _sql_facts(self, sources, scope):
+        """Return the SELECT of the facts of everybody who is or becomes a customer.
 
-    @api.model
-    def _sql_source_join(self, source):
-        name = f"source_{source.name}"
-        same_partner = SQL("%s = known.partner_id", SQL.identifier(name, "partner_id"))
-        same_company = SQL("%s = known.company_id", SQL.identifier(name, "company_id"))
-        return SQL(
-            "LEFT JOIN %s ON %s",
-            SQL.identifier(name),
-            SQL(" AND ").join([same_partner] + [same_company] * source.per_company),
-        )
-
-    @api.model
-    def _sql_known_customers(self, sources, scope):
-        """Who is a customer: has a row, or something in a source that makes one.
-
-        Never the company's own contacts and never those of its internal users.
+        The sources are stacked and grouped, not joined: the work is linear whatever
+        the planner believes of their sizes. What is the same in all companies is
+        joined by the contact's id in the end.
         """
-        found = SQL(" UNION ").join(
-            SQL(
-                "SELECT company_id, partner_id FROM %s",
-                SQL.identifier(f"source_{source.name}"),
-            )
-            for source in sources
-            if source.creates
-        )
+        stacked = [source for source in sources if source.per_company]
+        common = [source for source in sources if not source.per_company]
+        columns = [column for source in stacked for column in source.columns]
         return SQL(
             """
-            SELECT found.company_id, found.partner_id FROM (%s) found
-             WHERE NOT EXISTS (SELECT FROM res_company own
-                                WHERE own.partner_id = found.partner_id)
-               AND NOT EXISTS (SELECT FROM res_users colleague
-                                WHERE colleague.partner_id = found.partner_id
-                                  AND colleague.active AND NOT colleague.share)
-             UNION
-            SELECT customer.company_id, customer.partner_id
-              FROM crm_customer customer WHERE %s
+            SELECT known.company_id, known.partner_id, known.known_id, %(values)s
+              FROM (SELECT company_id, partner_id, MAX(known_id) AS known_id,
+                           %(aggregates)s
+                      FROM (%(stack)s) stacked
+                     GROUP BY company_id, partner_id
+                    HAVING bool_or(creates) OR MAX(known_id) IS NOT NULL) known
+              %(joins)s
             """,
-            found,
-            scope(SQL("customer.company_id"), SQL("customer.partner_id")),
+            values=SQL(", ").join(
+                self._sql_value(SQL.identifier(table, column), column)
+                for table, column in [("known", column) for column in columns]
+                + [(s.name, column) for s in common for column in s.columns]
+            ),
+            aggregates=SQL(", ").join(map(self._sql_aggregate, columns)),
+            stack=SQL(" UNION ALL ").join(
+                [self._sql_known_branch(columns, scope)]
+                + [self._sql_source_branch(s, columns, scope) for s in stacked]
+            ),
+            joins=SQL(" ").join(
+                SQL(
+                    "LEFT JOIN (%s) AS %s (partner_id, %s) ON %s = known.partner_id",
+                    source.query(scope),
+                    SQL.identifier(source.name),
+                    SQL(", ").join(map(SQL.identifier, source.columns)),
+                    SQL.identifier(source.name, "partner_id"),
+                )
+                for source in common
+            ),
         )
 
     @api.model
-    def _sql_fact(self, source, column):
+    def _sql_known_branch(self, columns, scope):
+        """Return the branch of those who are customers already."""
+        return SQL(
+            """
+            SELECT known.company_id, known.partner_id, known.id AS known_id,
+                   FALSE AS creates, %s
+              FROM crm_customer known WHERE %s
+            """,
+            SQL(", ").join(
+                SQL("NULL::%s AS %s", self._sql_type(name), SQL.identifier(name))
+                for name in columns
+            ),
+            scope(SQL("known.company_id"), SQL("known.partner_id")),
+        )
+
+    @api.model
+    def _sql_source_branch(self, source, columns, scope):
+        """Return the branch of a source, NULL in the columns of the others."""
+        return SQL(
+            "SELECT company_id, partner_id, NULL::int, %s, %s"
+            " FROM (%s) AS source (company_id, partner_id, %s)",
+            source.creates,
+            SQL(", ").join(
+                SQL(
+                    "%s::%s",
+                    SQL.identifier(name) if name in source.columns else SQL("NULL"),
+                    self._sql_type(name),
+                )
+                for name in columns
+            ),
+            source.query(scope),
+            SQL(", ").join(map(SQL.identifier, source.columns)),
+        )
+
+    @api.model
+    def _sql_type(self, column):
+        return SQL(self._fields[column].column_type[1])
+
+    @api.model
+    def _sql_aggregate(self, column):
+        """One source gives the value, the others NULL: any aggregate finds it."""
+        aggregate = "bool_or" if self._fields[column].type == "boolean" else "max"
+        name = SQL.identifier(column)
+        return SQL("%s(%s) AS %s", SQL(aggregate), name, name)
+
+    @api.model
+    def _sql_outsider(self, partner_id):
+        """Neither one of the own companies nor a colleague: these are no customers."""
+        return SQL(
+            """
+            %s NOT IN (SELECT partner_id FROM res_company
+                        UNION ALL
+                       SELECT partner_id FROM res_users WHERE active AND NOT share)
+            """,
+            partner_id,
+        )
+
+    @api.model
+    def _sql_value(self, value, column):
         """The value of a fact in the type of its column, the default where no data."""
         field = self._fields[column]
-        value = SQL(
-            "%s::%s",
-            SQL.identifier(f"source_{source.name}", column),
-            SQL(field.column_type[1]),
-        )
+        value = SQL("%s::%s", value, self._sql_type(column))
         default = self._get_sql_default(field)
         if default is not None:
             value = SQL("COALESCE(%s, %s)", value, default)

@@ -67,6 +67,22 @@ class TestFacts(LifecycleCommon):
         )
         self.assertEqual(customer.balance_due, 0.0)
 
+    def test_paid_invoices_without_order_are_paid_orders_each_on_its_own_day(self):
+        for price, days in ((10.0, 30), (20.0, 20), (30.0, None)):
+            invoice = self._make_invoice(
+                self.hormuz, price, invoice_date=self._days_ago(40)
+            )
+            if days:
+                self._pay(invoice, payment_date=self._days_ago(days))
+        self._pay(self._make_invoice(self.caspian))
+        self._process()
+        customer = self._customer_of(self.hormuz)
+        self.assertEqual(customer.order_count, 3)
+        self.assertEqual(customer.paid_order_count, 2)
+        self.assertEqual(customer.first_paid_date, self._days_ago(30))
+        self.assertEqual(self._customer_of(self.caspian).order_count, 1)
+        self.assertEqual(customer.balance_due, 30.0)
+
     def test_taking_the_payment_back_makes_the_order_unpaid(self):
         invoice = self._bill(self._make_order(self.hormuz))
         self._pay(invoice)

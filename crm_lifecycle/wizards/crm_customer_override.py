@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 
 class CrmCustomerOverride(models.TransientModel):
@@ -16,7 +16,9 @@ class CrmCustomerOverride(models.TransientModel):
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
         if self.env.context.get("active_model") == "crm.customer":
-            values["customer_ids"] = self.env.context.get("active_ids", [])
+            values["customer_ids"] = [
+                Command.set(self.env.context.get("active_ids", []))
+            ]
         return values
 
     def action_apply(self):

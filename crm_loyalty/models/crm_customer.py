@@ -49,7 +49,6 @@ class CrmCustomer(models.Model):
     )
 
     rated_revenue = fields.Monetary(
-        "Rated Revenue",
         readonly=True,
         copy=False,
         help="Revenue within the window of the loyalty policy, as of its date.",
@@ -58,7 +57,6 @@ class CrmCustomer(models.Model):
         "Rank", readonly=True, copy=False, aggregator=None, help="1: most revenue."
     )
     cumulative_share = fields.Float(
-        "Cumulative Share",
         digits=(7, 6),
         readonly=True,
         copy=False,
@@ -150,21 +148,23 @@ class CrmCustomer(models.Model):
 
     @api.model
     def _check_facts_untouched(self, vals):
-        super()._check_facts_untouched(vals)
+        result = super()._check_facts_untouched(vals)
         if not self.env.su and vals.keys() & set(RATING_COLUMNS):
             raise AccessError(
                 self.env._("Classes and scores come from the loyalty policy alone.")
             )
+        return result
 
     def _take_references(self, other):
         """A merged customer brings its class history along."""
         # sudo: the engine keeps these rows; whoever merges contacts may not write them
         rows = (self + other).sudo().loyalty_history_ids
         last = rows._interleave() if rows else rows
-        super()._take_references(other)
+        result = super()._take_references(other)
         if last:
             rating = {"abc_class": last.abc_class, "rfm_segment": last.rfm_segment}
             self.sudo().write(rating)
+        return result
 
     def _on_class_changed(self, old):
         """Hook: these customers got another class or segment.

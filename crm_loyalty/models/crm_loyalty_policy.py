@@ -70,7 +70,7 @@ class CrmLoyaltyPolicy(models.Model):
     )
     _cuts_ordered = models.Constraint(
         "CHECK (0 < cut_a AND cut_a < cut_b AND cut_b < 1)",
-        "The limits of the classes are shares between 0 and 100 %, A below B.",
+        "The limits of the classes are shares between 0 and 1, A below B.",
     )
     _bins_range = models.Constraint(
         "CHECK (rfm_bins BETWEEN 2 AND 5)", "There are 2 to 5 scores."
@@ -125,8 +125,8 @@ class CrmLoyaltyPolicy(models.Model):
     @api.model
     def _create_missing(self):
         """All policies, after each main company without one has got its own."""
-        policies = self.search([])
         companies = self.env["res.company"].search([("parent_id", "=", False)])
+        policies = self.search([("company_id", "in", companies.ids)])
         missing = companies - policies.company_id
         return policies + self.create([{"company_id": one.id} for one in missing])
 

@@ -41,7 +41,6 @@ class CrmLoyaltyRun(models.Model):
         help="Share of the revenue that the best fifth of the customers make.",
     )
     gini = fields.Float(
-        "Gini",
         digits=(7, 6),
         readonly=True,
         help="0: all customers are equal; towards 1: one customer is everything.",

@@ -218,9 +218,8 @@ class CrmPurchaseHistory(models.Model):
         return self.concat(*(known[key] for key in keys))
 
     def _load_records_write(self, values):
-        differing = self._get_differing(values)
-        if differing:
-            super()._load_records_write({name: values[name] for name in differing})
+        differing = {name: values[name] for name in self._get_differing(values)}
+        return super()._load_records_write(differing) if differing else None
 
     @api.model
     def _get_import_key(self, vals):

@@ -55,8 +55,8 @@ class TestLoyaltyRun(LoyaltyCommon):
     def _row_versions(self):
         self.env.flush_all()
         self.env.cr.execute(
-            "SELECT 'c', id, ctid::text FROM crm_customer"
-            " UNION ALL SELECT 'h', id, ctid::text FROM crm_loyalty_history ORDER BY 1,2"
+            "SELECT 'c', id, ctid::text FROM crm_customer UNION ALL"
+            " SELECT 'h', id, ctid::text FROM crm_loyalty_history ORDER BY 1, 2"
         )
         return self.env.cr.fetchall()
 

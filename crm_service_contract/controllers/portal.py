@@ -85,7 +85,7 @@ class ServiceContractPortal(CustomerPortal):
     def portal_service_contract(self, contract_id, all_rows=None, **_kw):
         contract = self._find_service_contract(contract_id)
         if not contract:
-            return request.not_found()
+            raise request.not_found()
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "service_contract",

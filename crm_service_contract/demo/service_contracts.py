@@ -33,7 +33,10 @@ class CrmLifecycleDemo(models.AbstractModel):
             )
             if told.state != "draft":
                 contract.action_confirm()
-        contracts.filtered(lambda c: c.state == "running").action_bill()
+            if told.state == "terminated":
+                last = self._month_day(3, 1) - relativedelta(days=1)
+                contract._terminate(last, "The dye house was closed")
+        contracts.filtered(lambda c: c.state != "draft").action_bill()
         contracts._cron_update_state()
         for contract, told in zip(contracts, story.CONTRACTS, strict=True):
             self._settle_service_contract(contract, told)
@@ -77,7 +80,7 @@ class CrmLifecycleDemo(models.AbstractModel):
         }
 
     def _settle_service_contract(self, contract, told):
-        """Post all invoices, pay all but the latest ones, end what has ended."""
+        """Post all invoices and pay all but the latest ones."""
         moves = contract.move_ids.sorted(lambda move: (move.invoice_date, move.id))
         moves.action_post()
         paid = moves[: len(moves) - told.unpaid]
@@ -89,9 +92,6 @@ class CrmLifecycleDemo(models.AbstractModel):
                 if move.amount_residual
             ]
         )
-        if told.state == "terminated":
-            last = max(contract.period_ids.mapped("date_to"))
-            contract._terminate(last, "The dye house was closed")
 
     def _month_day(self, months_ago, day):
         today = fields.Date.context_today(self)

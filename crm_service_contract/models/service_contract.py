@@ -205,9 +205,7 @@ class ServiceContract(models.Model):
             # The sequence is machinery: a user who may create contracts need not
             # be allowed to read sequences.
             sequence = self.env["ir.sequence"].sudo().with_company(contract.company_id)
-            contract.code = sequence.next_by_code(
-                "service.contract", sequence_date=contract.date_start
-            )
+            contract.code = sequence.next_by_code("service.contract")
         return contracts
 
     def write(self, vals):
@@ -271,6 +269,7 @@ class ServiceContract(models.Model):
 
     def action_cancel(self):
         """Call the contract off, as long as nothing of it has been invoiced."""
+        self.check_access("write")
         for contract in self:
             if contract.state not in ("draft", "running"):
                 raise UserError(

@@ -15,7 +15,7 @@ class ServiceContractLinePortal(models.Model):
             "price": contract._format_amount(self.price_unit),
             "discount": self._format_number(self.discount) if self.discount else "",
             "subtotal": contract._format_amount(self.price_subtotal),
-            "taxes": ", ".join(tax.tax_label or tax.name for tax in self.tax_ids),
+            "taxes": ", ".join(self.tax_ids.filtered("amount").mapped("name")),
             "rhythm": self._get_rhythm(),
             "dates": contract._format_date(self.date_start)
             + (f" – {contract._format_date(end)}" if end else ""),

@@ -2,8 +2,10 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
+OPEN_STATES = ("not_paid", "partial")
 PORTAL_STATES = ("running", "expired", "terminated")
-ROWS_SHOWN = 24
+ROWS_SHOWN = 6
+"""Invoices and periods that the page shows before somebody asks for all."""
 
 
 class ServiceContractPortal(models.Model):
@@ -74,8 +76,8 @@ class ServiceContractPortal(models.Model):
         )
 
     def _get_portal_moves(self):
-        """Posted invoices and credit notes that are addressed to this customer."""
-        return self.env["account.move"].search(
+        """Posted invoices and credit notes of this customer; open ones come first."""
+        moves = self.env["account.move"].search(
             [
                 ("service_contract_id", "=", self.id),
                 ("commercial_partner_id", "=", self.commercial_partner_id.id),
@@ -84,11 +86,15 @@ class ServiceContractPortal(models.Model):
             ],
             order="invoice_date desc, id desc",
         )
+        return moves.sorted(lambda move: not self._is_portal_open(move))
+
+    def _is_portal_open(self, move):
+        """Whether the customer still has to pay it."""
+        return move.move_type == "out_invoice" and move.payment_state in OPEN_STATES
 
     def _get_portal_move_values(self, move):
         sign = -1 if move.move_type == "out_refund" else 1
-        open_states = ("not_paid", "partial")
-        is_open = sign > 0 and move.payment_state in open_states
+        is_open = self._is_portal_open(move)
         return {
             "name": move.name,
             "url": f"/my/invoices/{move.id}",
@@ -113,9 +119,7 @@ class ServiceContractPortal(models.Model):
         """What is left to pay, as text; empty where nothing is."""
         owed = moves.filtered(
             lambda move: (
-                move.move_type == "out_invoice"
-                and move.currency_id == self.currency_id
-                and move.payment_state in ("not_paid", "partial")
+                self._is_portal_open(move) and move.currency_id == self.currency_id
             )
         )
         amount = sum(owed.mapped("amount_residual"))

@@ -18,7 +18,9 @@ class TestBilling(ServiceContractCase):
     def run_cron(self):
         """As the scheduler does, in a cursor that may commit."""
         self.env.flush_all()
-        self.env.ref("crm_service_contract.service_contract_cron_bill").method_direct_trigger()
+        self.env.ref(
+            "crm_service_contract.service_contract_cron_bill"
+        ).method_direct_trigger()
         self.env.invalidate_all()
 
     def test_pressing_twice_bills_once(self):

@@ -67,7 +67,8 @@ class TestPortal(PortalCase):
     def test_a_stranger_finds_nothing(self):
         self.assertNotIn(self.contract.name, self.get_as(self.stranger, LIST_URL).text)
         self.assertIn(
-            "You have no service contract yet", self.get_as(self.stranger, LIST_URL).text
+            "You have no service contract yet",
+            self.get_as(self.stranger, LIST_URL).text,
         )
         self.authenticate(self.stranger.login, self.stranger.login)
         for url in (self.url, f"{self.url}?access_token=guess", f"{LIST_URL}/0"):
@@ -109,7 +110,13 @@ class TestPortal(PortalCase):
                 text = self.get_as(self.leila, f"{LIST_URL}?{query}").text
                 self.assertIn(shown, text)
                 self.assertNotIn(hidden, text)
-        for query in ("sortby=name", "sortby=end", "sortby=bad", "page=9", "search=%25"):
+        for query in (
+            "sortby=name",
+            "sortby=end",
+            "sortby=bad",
+            "page=9",
+            "search=%25",
+        ):
             with self.subTest(query=query):
                 answer = self.get_as(self.leila, f"{LIST_URL}?{query}")
                 self.assertEqual(answer.status_code, 200)
@@ -206,7 +213,10 @@ class TestPortalRpc(PortalCase):
     def test_json2_gives_a_portal_user_nothing(self):
         for user in (self.leila, self.stranger):
             for model in MODELS:
-                with self.subTest(user=user.login, model=model), mute_logger("odoo.http"):
+                with (
+                    self.subTest(user=user.login, model=model),
+                    mute_logger("odoo.http"),
+                ):
                     answer = self.json2(user, model, "search_read", domain=[])
                     self.assertEqual(answer.status_code, 403)
 
@@ -217,16 +227,12 @@ class TestPortalRpc(PortalCase):
                 mute_logger("odoo.http"),
                 self.assertRaises(xmlrpc.client.Fault),
             ):
-                self.xmlrpc(
-                    self.leila, "service.contract", method, self.contract.ids
-                )
+                self.xmlrpc(self.leila, "service.contract", method, self.contract.ids)
 
     def test_an_employee_drives_a_contract_over_json2(self):
         draft = self.make_contract()
         for method in ("action_confirm", "action_bill", "action_bill"):
-            answer = self.json2(
-                self.manager, "service.contract", method, ids=draft.ids
-            )
+            answer = self.json2(self.manager, "service.contract", method, ids=draft.ids)
             self.assertEqual(answer.status_code, 200, answer.text)
         self.env.invalidate_all()
         dates = draft.move_ids.mapped("invoice_date")

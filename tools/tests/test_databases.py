@@ -37,8 +37,9 @@ def context(shared, tmp_path):
 
     def run_odoo(title, *options, log, **config):
         installed.append(options)
+        context.log_path(log).write_text(context.log)
 
-    return SimpleNamespace(
+    context = SimpleNamespace(
         root=tmp_path,
         cache=cache,
         postgres=server,
@@ -47,7 +48,10 @@ def context(shared, tmp_path):
         odoo=SimpleNamespace(version="19.0", identity="x"),
         run_odoo=run_odoo,
         installed=installed,
+        log="",
+        log_path=lambda name: tmp_path / name,
     )
+    return context
 
 
 @pytest.fixture
@@ -101,6 +105,18 @@ def test_a_template_is_made_once_for_the_same_source(context, made):
     assert "--with-demo" in context.installed[1]
     (context.root / "requirements.txt").write_text("changed")
     assert made.template(["sale"]) != name
+
+
+def test_demo_data_that_failed_are_an_error(context, made):
+    context.log = """2026-01-01 WARNING Module crm_x demo data failed to install, \
+installed without demo data
+Traceback (most recent call last):
+  File "x.py"
+ValueError: wrong reference
+2026-01-01 INFO Modules loaded.
+"""
+    with pytest.raises(UserError, match="demo data of crm_x failed: .*wrong reference"):
+        made.template(["x"], demo=True)
 
 
 def test_a_failed_template_leaves_nothing(context, made):

@@ -1,0 +1,25 @@
+"""The unit tests of the chart, in a real browser."""
+
+from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
+from odoo.tests import tagged
+
+SUITE = "@crm_loyalty"
+
+
+@tagged("post_install", "-at_install")
+class TestHoot(HOOTCommon):
+    # the helpers of web are wanted here, not its own tests once more
+    test_generate_hoot_hash = None
+    test_get_hoot_filter = None
+
+    def test_the_chart(self):
+        suite = self._generate_hash(SUITE)
+        self.browser_js(
+            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={suite}",
+            "",
+            "",
+            login="admin",
+            timeout=120,
+            success_signal="[HOOT] Test suite succeeded",
+            error_checker=unit_test_error_checker,
+        )
