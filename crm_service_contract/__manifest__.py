@@ -14,6 +14,7 @@
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "wizards/service_contract_terminate_views.xml",
+        "views/service_contract_line_views.xml",
         "views/service_contract_period_views.xml",
         "views/service_contract_views.xml",
         "views/service_contract_menus.xml",

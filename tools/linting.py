@@ -115,7 +115,8 @@ def _front_end_jobs(root, names, node_modules, prettier_mode, *eslint_options):
         "--no-error-on-unmatched-pattern",
         *[f"{name}/**/*.{suffix}" for name in names for suffix in FRONT_END],
     ]
-    yield Job("prettier", prettier)
+    # Without this it makes a node_modules directory in the checkout.
+    yield Job("prettier", prettier, {"CACHE_DIR": str(node_modules / ".cache")})
     if any(any((root / name / "static").rglob("*.js")) for name in names):
         eslint = [
             *("node", node_modules / "eslint" / "bin" / "eslint.js"),

@@ -110,6 +110,7 @@ def ensure_database(context, name, *, demo, fresh=False):
         databases.install(
             name,
             [one for one in present if one not in before],
+            demo=demo,
             update=[one for one in before if contents.get(one, "") != before[one]],
         )
         databases.set_note(name, note)

@@ -1,7 +1,9 @@
 # the parts of crm.customer come before the model that is made of them
 from . import (
+    crm_customer_collect,
     crm_customer_facts,
     crm_customer_merge,
+    crm_customer_pass,
     crm_customer_refresh,
     crm_customer_rules,
 )

@@ -22,9 +22,11 @@ class CrmCustomer(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "crm.customer.facts",
+        "crm.customer.collect",
         "crm.customer.refresh",
         "crm.customer.rules",
         "crm.customer.merge",
+        "crm.customer.pass",
     ]
     _rec_name = "partner_id"
     _rec_names_search = ["partner_id.complete_name", "partner_id.email"]

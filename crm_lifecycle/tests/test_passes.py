@@ -64,7 +64,7 @@ class TestPasses(LifecycleCommon):
         with (
             patch.object(crm_customer_refresh, "CHUNK", 2),
             broken,
-            mute_logger("odoo.addons.crm_lifecycle.models.crm_customer_refresh"),
+            mute_logger("odoo.addons.crm_lifecycle.models.crm_customer_pass"),
         ):
             run = self._run()
         self.assertEqual(run.state, "failed")

@@ -1,13 +1,14 @@
 """The unit tests of the chart, in a real browser."""
 
-from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
 from odoo.tests import tagged
+
+from odoo.addons.web.tests import test_js
 
 SUITE = "@crm_loyalty"
 
 
 @tagged("post_install", "-at_install")
-class TestHoot(HOOTCommon):
+class TestHoot(test_js.HOOTCommon):
     # the helpers of web are wanted here, not its own tests once more
     test_generate_hoot_hash = None
     test_get_hoot_filter = None
@@ -21,5 +22,5 @@ class TestHoot(HOOTCommon):
             login="admin",
             timeout=120,
             success_signal="[HOOT] Test suite succeeded",
-            error_checker=unit_test_error_checker,
+            error_checker=test_js.unit_test_error_checker,
         )

@@ -120,21 +120,24 @@ class ServiceContractPortal(CustomerPortal):
         return f"/odoo/service-contracts/{contract.id}"
 
     def _get_sortings(self):
-        _ = request.env._
+        date = request.env._("Newest")
+        name = request.env._("Title")
+        end = request.env._("Ends next")
+        billing = request.env._("Next invoice")
         return {
-            "date": {"label": _("Newest"), "order": "date_start desc, id desc"},
-            "name": {"label": _("Title"), "order": "name, id"},
-            "end": {"label": _("Ends next"), "order": "date_end, id"},
-            "billing": {"label": _("Next billing"), "order": "next_billing_date, id"},
+            "date": {"label": date, "order": "date_start desc, id desc"},
+            "name": {"label": name, "order": "name, id"},
+            "end": {"label": end, "order": "date_end, id"},
+            "billing": {"label": billing, "order": "next_billing_date, id"},
         }
 
     def _get_filters(self):
-        _ = request.env._
         ended = [("state", "in", ("expired", "terminated"))]
+        running = [("state", "=", "running")]
         return {
-            "all": {"label": _("All"), "domain": []},
-            "running": {"label": _("Running"), "domain": [("state", "=", "running")]},
-            "ended": {"label": _("Ended"), "domain": ended},
+            "all": {"label": request.env._("All"), "domain": []},
+            "running": {"label": request.env._("Running"), "domain": running},
+            "ended": {"label": request.env._("Ended"), "domain": ended},
         }
 
     def _get_inputs(self):

@@ -1,1 +1,1 @@
-from . import productions, service_contracts, story
+from . import crm_lifecycle_demo, story

@@ -1,3 +1,7 @@
+# a part of service.contract comes before the model that is made of it
+from . import service_contract_portal
+
+# isort: split
 from . import (
     account_move,
     account_move_line,
@@ -8,5 +12,4 @@ from . import (
     service_contract_line,
     service_contract_line_portal,
     service_contract_period,
-    service_contract_portal,
 )

@@ -60,17 +60,16 @@ class AccountMove(models.Model):
 
     def _get_portal_payment_label(self):
         """Payment state in the words of the customer."""
-        _ = self.env._
         if self.move_type == "out_refund":
-            return _("Credit note")
+            return self.env._("Credit note")
         if self.payment_state in ("not_paid", "partial") and self._is_portal_overdue():
-            return _("Overdue")
+            return self.env._("Overdue")
         labels = {
-            "not_paid": _("To pay"),
-            "partial": _("Partly paid"),
-            "in_payment": _("Paid"),
-            "paid": _("Paid"),
-            "reversed": _("Credited"),
-            "blocked": _("On hold"),
+            "not_paid": self.env._("To pay"),
+            "partial": self.env._("Partly paid"),
+            "in_payment": self.env._("Paid"),
+            "paid": self.env._("Paid"),
+            "reversed": self.env._("Credited"),
+            "blocked": self.env._("On hold"),
         }
-        return labels.get(self.payment_state, _("Invoiced"))
+        return labels.get(self.payment_state, self.env._("Invoiced"))

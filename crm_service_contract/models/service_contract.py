@@ -10,7 +10,12 @@ LOCKED_FIELDS = ("company_id", "currency_id", "partner_id", "date_start", "date_
 class ServiceContract(models.Model):
     _name = "service.contract"
     _description = "Service Contract"
-    _inherit = ["mail.thread", "mail.activity.mixin", "portal.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "portal.mixin",
+        "service.contract.portal",
+    ]
     _order = "date_start desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -98,7 +103,6 @@ class ServiceContract(models.Model):
         help="Who answers for the contract. The customer sees name, mail and phone.",
     )
     terms = fields.Html(
-        string="Terms",
         translate=True,
         help="What was agreed. The customer reads it in the portal.",
     )

@@ -33,7 +33,7 @@ class ServiceContractBilling(models.Model):
         string="Billing Problem",
         copy=False,
         readonly=True,
-        help="Why the last billing of this contract failed. It goes when billing works.",
+        help="Why the last billing of this contract failed.",
     )
     next_billing_date = fields.Date(
         string="Next Billing",
@@ -234,7 +234,7 @@ class ServiceContractBilling(models.Model):
 
     @api.model
     def _claim_due(self, failed):
-        """Lock the next batch, in the statement that finds it; pass over locked rows."""
+        """Find and lock the next batch in one statement, past locked rows."""
         rows = self.env.execute_query(
             SQL(
                 """

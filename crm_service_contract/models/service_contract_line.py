@@ -247,7 +247,7 @@ class ServiceContractLine(models.Model):
 
     @api.constrains("date_end")
     def _check_not_billed_past_end(self):
-        """Giving back what was invoiced is a decision of its own, never a side effect."""
+        """Giving back what was invoiced is a decision, never a side effect."""
         for line in self:
             end = line._get_end()
             if not end or not line.billed_until or line.billed_until <= end:

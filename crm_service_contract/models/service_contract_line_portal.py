@@ -41,22 +41,24 @@ class ServiceContractLinePortal(models.Model):
 
     def _get_rhythm(self):
         """For example: every 3 months, in advance."""
-        _ = self.env._
-        count = self.recurring_interval
-        one = {
-            "day": _("daily"),
-            "week": _("weekly"),
-            "month": _("monthly"),
-            "quarter": _("quarterly"),
-            "year": _("yearly"),
-        }
-        many = {
-            "day": _("every %(count)s days", count=count),
-            "week": _("every %(count)s weeks", count=count),
-            "month": _("every %(count)s months", count=count),
-            "quarter": _("every %(count)s quarters", count=count),
-            "year": _("every %(count)s years", count=count),
-        }
-        mode = {"pre": _("in advance"), "post": _("in arrears")}
-        rhythm = (one if count == 1 else many)[self.recurring_rule_type]
-        return _("%(rhythm)s, %(mode)s", rhythm=rhythm, mode=mode[self.billing_mode])
+        if self.recurring_interval == 1:
+            labels = {
+                "day": self.env._("daily"),
+                "week": self.env._("weekly"),
+                "month": self.env._("monthly"),
+                "quarter": self.env._("quarterly"),
+                "year": self.env._("yearly"),
+            }
+        else:
+            count = self.recurring_interval
+            labels = {
+                "day": self.env._("every %(count)s days", count=count),
+                "week": self.env._("every %(count)s weeks", count=count),
+                "month": self.env._("every %(count)s months", count=count),
+                "quarter": self.env._("every %(count)s quarters", count=count),
+                "year": self.env._("every %(count)s years", count=count),
+            }
+        rhythm = labels[self.recurring_rule_type]
+        if self.billing_mode == "pre":
+            return self.env._("%(rhythm)s, in advance", rhythm=rhythm)
+        return self.env._("%(rhythm)s, in arrears", rhythm=rhythm)

@@ -8,14 +8,15 @@ ROWS_SHOWN = 6
 """Invoices and periods that the page shows before somebody asks for all."""
 
 
-class ServiceContractPortal(models.Model):
+class ServiceContractPortal(models.AbstractModel):
     """What a customer sees of a contract: chosen values, as text, never records.
 
     Portal users have no rights on the models of this addon. The routes find the
     contracts by ``_get_portal_domain`` and hand these values to the templates.
     """
 
-    _inherit = "service.contract"
+    _name = "service.contract.portal"
+    _description = "Service Contract in the Portal"
 
     @api.model
     def _get_portal_domain(self, user):

@@ -66,16 +66,15 @@ class TestBillingConcurrency(BaseCase):
         barrier, refused, errors = threading.Barrier(2), [], []
 
         def work(env):
-            with closing(env.cr) as cr:
-                try:
+            try:
+                with env.cr as cr:  # commits at the end
                     cr.execute("SELECT count(*) FROM service_contract_period")
                     barrier.wait(timeout=20)
                     env["service.contract"].browse(self.contract_id).action_bill()
-                    cr.commit()
-                except SerializationFailure as error:
-                    refused.append(error)
-                except Exception as error:  # pylint: disable=broad-exception-caught
-                    errors.append(error)
+            except SerializationFailure as error:
+                refused.append(error)
+            except Exception as error:  # pylint: disable=broad-exception-caught
+                errors.append(error)
 
         threads = [
             threading.Thread(

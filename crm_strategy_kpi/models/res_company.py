@@ -12,12 +12,17 @@ class ResCompany(models.Model):
         A company's figure includes its branches, and the days of all of them begin
         by the clock of the root company.
         """
-        # Branches count whether or not the user has ticked them.
-        companies = self.sudo()
+        # Branches count whether or not the user has ticked them, or archived since.
+        companies = self.sudo().with_context(active_test=False)
+        family = companies.search([("id", "child_of", companies.ids)])
         return Scope(
             periods,
             {
-                company.id: self.sudo().search([("id", "child_of", company.id)]).ids
+                company.id: [
+                    member.id
+                    for member in family
+                    if member.parent_path.startswith(company.parent_path)
+                ]
                 for company in companies
             },
             {company.id: company._kpi_timezone() for company in companies},

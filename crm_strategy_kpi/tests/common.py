@@ -23,12 +23,17 @@ class StrategyCommon(TransactionCase):
     of a demo or another test falls among them.
     """
 
+    # Set by the classes that invoice in most tests; others load the accounts as needed.
+    with_accounts = False
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         cls.north = cls._company("North")
         cls.south = cls._company("South")
+        if cls.with_accounts:
+            cls._load_accounts(cls.north)
         cls.customer = cls.env["res.partner"].create({"name": "Customer"})
         cls._people()
         cls.revenue = cls._kpi("TEST_REVENUE")
@@ -38,11 +43,14 @@ class StrategyCommon(TransactionCase):
         company = cls.env["res.company"].create(
             {"name": f"{name} KPI", "currency_id": cls.env.ref("base.USD").id, **values}
         )
+        cls.env.user.company_ids = [Command.link(company.id)]
+        return company
+
+    @classmethod
+    def _load_accounts(cls, company):
         cls.env["account.chart.template"].try_loading(
             "generic_coa", company=company, install_demo=False
         )
-        cls.env.user.company_ids = [Command.link(company.id)]
-        return company
 
     @classmethod
     def _people(cls):
@@ -124,6 +132,8 @@ class StrategyCommon(TransactionCase):
     @classmethod
     def _invoice(cls, day, amount, company=None, post=True, **values):
         company = company or cls.north
+        if not company.root_id.chart_template:
+            cls._load_accounts(company)
         move = (
             cls.env["account.move"]
             .with_company(company)

@@ -7,6 +7,8 @@ from .common import StrategyCommon
 
 @tagged("post_install", "-at_install")
 class TestCompanies(StrategyCommon):
+    with_accounts = True
+
     def test_companies_are_measured_and_seen_apart(self):
         self._invoice("2023-03-05", 100.0)
         self._invoice("2023-03-05", 7.0, self.south)

@@ -8,6 +8,8 @@ from .common import StrategyCommon
 class TestDrillDown(StrategyCommon):
     """From a figure to the records behind it, under the reader's own rights."""
 
+    with_accounts = True
+
     def setUp(self):
         super().setUp()
         self._invoice("2023-03-31", 100.25)

@@ -10,6 +10,8 @@ from .common import StrategyCommon
 class TestNetRevenue(StrategyCommon):
     """Each rule of the definition, with the figure worked out by hand."""
 
+    with_accounts = True
+
     def test_invoices_less_credit_notes_by_month(self):
         self._invoice("2023-03-01", 1000.0)
         self._invoice("2023-03-31", 250.55)

@@ -9,6 +9,8 @@ from .common import StrategyCommon
 
 @tagged("post_install", "-at_install")
 class TestTargets(StrategyCommon):
+    with_accounts = True
+
     def setUp(self):
         super().setUp()
         self._invoice("2023-03-05", 90.0)

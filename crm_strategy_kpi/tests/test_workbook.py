@@ -9,6 +9,8 @@ from .common import StrategyCommon
 
 @tagged("post_install", "-at_install")
 class TestWorkbook(StrategyCommon, HttpCase):
+    with_accounts = True
+
     def setUp(self):
         super().setUp()
         self._invoice("2023-02-05", 1000.0)

@@ -58,8 +58,7 @@ registry.category("web_tour.tours").add("crm_lifecycle_change_stage", {
         },
         {
             content: "The history tells it, too",
-            trigger:
-                ".o_field_widget[name=history_ids] .o_data_row:contains('Retain')",
+            trigger: ".o_field_widget[name=history_ids] .o_data_row:contains('Retain')",
         },
     ],
 });
