@@ -52,6 +52,7 @@ class Cluster:
         self.cache = cache
         self.account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         if self.account:
+            _remove_lost(_ROOT_DIRECTORY)
             self.base = _ROOT_DIRECTORY / key(str(cache.root))
             self.base.mkdir(parents=True, exist_ok=True)
             os.chmod(_ROOT_DIRECTORY, 0o755)
@@ -66,8 +67,6 @@ class Cluster:
 
     def ensure_running(self):
         """Start the server unless it runs. Files of a killed one do not matter."""
-        if self.account:
-            _remove_lost(_ROOT_DIRECTORY)
         if _pid(self.data) and self._answers():
             return
         self.stop()
@@ -229,5 +228,4 @@ def _remove_lost(directory):
         if not Path(note.read_text()).exists():
             for data in note.parent.glob("data-*"):
                 _stop(data)
-                shutil.rmtree(data)
-            note.unlink()
+            shutil.rmtree(note.parent)

@@ -80,8 +80,8 @@ def ensure_database(context, name, *, demo, fresh=False):
     """Make `name` with the suite's addons, or bring it up to date with their source."""
     databases = context.databases
     present = addons.present(context.root)
-    contents = {one: addons.fingerprint(context.root, one) for one in present}
-    note = {"addons": contents, "demo": demo}
+    now = {one: addons.fingerprint(context.root, one) for one in present}
+    note = {"addons": now, "demo": demo}
     exists = databases.exists(name)
     known = databases.note(name) if exists else None
     if exists and known is None:
@@ -105,13 +105,13 @@ def ensure_database(context, name, *, demo, fresh=False):
             lambda new: databases.install(new, present, demo=demo),
             note,
         )
-    elif known["addons"] != contents:
+    elif known["addons"] != now:
         before = known["addons"]
         databases.install(
             name,
             [one for one in present if one not in before],
             demo=demo,
-            update=[one for one in before if contents.get(one, "") != before[one]],
+            update=[one for one in present if before.get(one, now[one]) != now[one]],
         )
         databases.set_note(name, note)
 

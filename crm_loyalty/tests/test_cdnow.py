@@ -11,8 +11,9 @@ OPTIONS = {"has_headers": True, "quoting": '"', "separator": ",", "encoding": "u
 BATCH = 5000  # rows in one call
 
 
-@tagged("post_install", "-at_install")
-class TestCdnow(TransactionCase):
+class CdnowCommon(TransactionCase):
+    """A company of its own, whose manager imports a file."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -28,9 +29,10 @@ class TestCdnow(TransactionCase):
         )
         cls.env = cls.env(user=cls.manager, context={"tracking_disable": True})
 
-    def _import(self, model, fields, header, rows):
+    @classmethod
+    def _import(cls, model, fields, header, rows):
         """Import rows through the import screen's own method; return record ids."""
-        wizard = self.env["base_import.import"].create(
+        wizard = cls.env["base_import.import"].create(
             {
                 "res_model": model,
                 "file": cdnow.to_csv(header, rows),
@@ -39,54 +41,62 @@ class TestCdnow(TransactionCase):
             }
         )
         result = wizard.execute_import(fields, header, {**OPTIONS})
-        self.assertFalse(result["messages"])
+        assert not result["messages"], result["messages"]
         return result["ids"]
 
-    def _import_customers(self, purchases):
+    @classmethod
+    def _import_customers(cls, purchases):
         numbers = dict.fromkeys(purchase.customer for purchase in purchases)
         rows = [(f"cdnow_{number}", f"Customer {number}") for number in numbers]
         for start in range(0, len(rows), BATCH):
-            self._import(
+            cls._import(
                 "res.partner", ["id", "name"], PARTNER_HEADER, rows[start:][:BATCH]
             )
-        return len(rows)
 
-    def _import_purchases(self, purchases):
+    @classmethod
+    def _import_purchases(cls, purchases):
         rows = [
             (f"cdnow_{one.customer}", one.date, one.amount, one.reference, "cdnow")
             for one in purchases
         ]
         for start in range(0, len(rows), BATCH):
-            self._import(
+            cls._import(
                 "crm.purchase.history",
                 PURCHASE_FIELDS,
                 PURCHASE_HEADER,
                 rows[start:][:BATCH],
             )
 
-    def _rate(self):
-        policy = self.env["crm.loyalty.policy"].create({})
+    @classmethod
+    def _rate(cls):
+        policy = cls.env["crm.loyalty.policy"].create({})
         policy.action_run()
         return policy.last_run_id
 
     def _count(self, run):
         return run.count_a, run.count_b, run.count_c
 
-    def test_sample_gives_the_published_classes(self):
-        purchases = cdnow.purchases(cdnow.SAMPLE)
-        self._import_customers(purchases)
-        self._import_purchases(purchases)
+
+@tagged("post_install", "-at_install")
+class TestCdnowSample(CdnowCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.purchases = cdnow.purchases(cdnow.SAMPLE)
+        cls._import_customers(cls.purchases)
+        cls._import_purchases(cls.purchases)
+
+    def test_the_sample_gives_the_published_classes(self):
         run = self._rate()
         self.assertEqual(run.customer_count, 2357)
         self.assertAlmostEqual(run.revenue, 244091.94, 2)
         self.assertEqual(self._count(run), (777, 801, 779))
-        self._import_purchases(purchases)
+
+    def test_the_same_file_again_adds_nothing(self):
+        self._import_purchases(self.purchases)
         self.assertEqual(self.env["crm.purchase.history"].search_count([]), 6919)
 
     def test_equal_customers_get_equal_scores(self):
-        purchases = cdnow.purchases(cdnow.SAMPLE)
-        self._import_customers(purchases)
-        self._import_purchases(purchases)
         self._rate()
         groups = self.env["crm.customer"]._read_group(
             [("rfm_segment", "!=", False)],
@@ -97,7 +107,12 @@ class TestCdnow(TransactionCase):
         once = next(count for purchases, *_scores, count in groups if purchases == 1)
         self.assertGreater(once, 2357 / 2)
 
-    def test_full_file_gives_the_published_classes(self):
+
+@tagged("post_install", "-at_install")
+class TestCdnowFull(CdnowCommon):
+    """All 69,659 rows: about a minute on two idle cores."""
+
+    def test_the_full_file_gives_the_published_classes(self):
         purchases = cdnow.purchases(cdnow.FULL)
         self._import_customers(purchases)
         self._import_purchases(purchases)
@@ -105,7 +120,7 @@ class TestCdnow(TransactionCase):
         self.assertEqual(run.customer_count, 23570)
         self.assertAlmostEqual(run.revenue, 2500315.63, 2)
         self.assertEqual(self._count(run), (7695, 8044, 7831))
-        self.assertAlmostEqual(run.top_share, 0.6778, 4)
+        self.assertAlmostEqual(run.top_share, 0.67777, 5)
         pareto = self.env["crm.customer"].get_pareto()
         self.assertEqual(len(pareto["points"]), 100)
-        self.assertAlmostEqual(pareto["top_share"], 0.6778, 4)
+        self.assertAlmostEqual(pareto["top_share"], 0.67777, 5)

@@ -118,7 +118,6 @@ class ServiceContract(models.Model):
         string="Monthly Value",
         compute="_compute_amount_monthly",
         store=True,
-        aggregator="sum_currency",
         help="All lines that have not ended, per average month, without taxes.",
     )
     fiscal_position_id = fields.Many2one(

@@ -42,9 +42,7 @@ class ServiceContractPeriod(models.Model):
         required=True,
         default="charge",
     )
-    amount = fields.Monetary(
-        aggregator="sum_currency", help="Prorated to the day, without taxes."
-    )
+    amount = fields.Monetary(help="Prorated to the day, without taxes.")
     state = fields.Selection(
         [("to_bill", "To Bill"), ("billed", "Billed")],
         required=True,
