@@ -49,7 +49,7 @@ def run(args, context):
             args.port,
             args.odoo_options,
             record,
-            lambda: _welcome(context, name, args.port),
+            lambda: _welcome(name, args.port, LOGINS if demo else LOGINS[:1]),
         )
 
 
@@ -116,8 +116,8 @@ def ensure_database(context, name, *, demo, fresh=False):
         databases.set_note(name, note)
 
 
-def _welcome(context, name, port):
+def _welcome(name, port, logins):
     progress.say(f"\n  http://{server.HOST}:{port}   database {name}\n")
-    for login in LOGINS:
+    for login in logins:
         progress.say(f"    {login} / {login}".ljust(36) + _WHO[login])
     progress.say("\n  Ctrl-C stops it.\n")

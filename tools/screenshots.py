@@ -34,7 +34,9 @@ def main(args, context):
         raise _Taken
 
     with contextlib.suppress(_Taken):
-        server.serve(context, database, port, [], lambda *_: None, take)
+        server.serve(
+            context, database, port, ["--max-cron-threads=0"], lambda *_: None, take
+        )
     return outcome[0]
 
 

@@ -31,16 +31,16 @@ class Shot(NamedTuple):
 SHOTS = (
     Shot(
         "lifecycle-board",
-        *("sara", "/odoo/customers", ".o_kanban_record:not(.o_kanban_ghost)"),
+        *("sara", "/odoo/crm-customers", ".o_kanban_record:not(.o_kanban_ghost)"),
     ),
     Shot(
         "lifecycle-customer",
-        *("sara", "/odoo/customers/{id}", FORM),
+        *("sara", "/odoo/crm-customers/{id}", FORM),
         find=("crm.customer", HORMUZ),
     ),
     Shot(
         "lifecycle-board-fa",
-        *("sara", "/odoo/customers", ".o_kanban_record:not(.o_kanban_ghost)"),
+        *("sara", "/odoo/crm-customers", ".o_kanban_record:not(.o_kanban_ghost)"),
         lang="fa_IR",
     ),
     Shot("loyalty-classes", "sara", "/odoo/customers-by-class", LIST),

@@ -32,7 +32,7 @@ class TestDemo(TransactionCase):
         for key in {key for _number, key in rows}:
             self._ensure(f"demo_partner_{key}", "res.partner", {"name": key})
         self.env["crm.loyalty.policy"]._create_missing()
-        convert_file(self.env(su=True), "crm_loyalty", DEMO, {}, noupdate=True)
+        convert_file(self.env(su=True), "crm_loyalty", DEMO, {}, "init", True)
         purchases = self.env["crm.purchase.history"].search(
             [("company_id", "=", company.id), ("source", "=", "old ledger")]
         )

@@ -116,7 +116,7 @@ class TestRecurrence(unittest.TestCase):
         self, anchor, rule, start, steps
     ):
         until, made = start, []
-        for step in steps:
+        for step in [0, *steps]:
             until += timedelta(days=step)
             made += run(
                 anchor, rule, start, None, made[-1].last if made else None, until
