@@ -14,6 +14,7 @@ PHONE = (390, 844)
 FORM = ".o_form_view .o_form_sheet"
 LIST = ".o_list_view .o_data_row"
 HORMUZ = [("partner_id.name", "=like", "Hormuz Desalination%")]
+CARE = [("name", "=like", "Full care%")]  # the contract that has most to show
 
 
 class Shot(NamedTuple):
@@ -48,12 +49,12 @@ SHOTS = (
     Shot(
         "service-contract",
         *("sara", "/odoo/service-contracts/{id}", FORM),
-        find=("service.contract", HORMUZ),
+        find=("service.contract", CARE),
     ),
     Shot(
         "portal-contract",
         *("portal.hormuz", "/my/service-contracts/{id}", "#wrapwrap main h3, main h2"),
-        find=("service.contract", HORMUZ),
+        find=("service.contract", CARE),
         size=PHONE,
         full=True,
     ),

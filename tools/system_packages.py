@@ -15,8 +15,8 @@ PROGRAMS = {
     "chromium": ("google-chrome", "chromium", "chromium-browser"),
     "wkhtmltopdf": ("wkhtmltopdf",),
 }
-# Letters for what the browser shows; Chromium's own package brings none.
-FONTS = ("fonts-dejavu-core", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+# Letters for what the browser shows, Latin and Persian; Chromium's package has none.
+FONTS = ("fonts-liberation", "fonts-dejavu-core")
 
 
 def ensure(cache, packages=tuple(PROGRAMS)):
@@ -24,8 +24,8 @@ def ensure(cache, packages=tuple(PROGRAMS)):
     missing = [package for package in packages if find(package) is None]
     if not missing:
         return
-    if "chromium" in missing and not os.path.exists(FONTS[1]):
-        missing.append(FONTS[0])
+    if "chromium" in missing:
+        missing += FONTS
     install = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
     if shutil.which("apt-get") is None:
         raise UserError(f"missing: {', '.join(missing)}; install them and try again")

@@ -1,9 +1,10 @@
 from datetime import datetime, timezone
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+COLLEAGUES = [("share", "=", False)]
 MANAGER_GROUP = "crm_lifecycle.crm_lifecycle_group_manager"
 
 
@@ -31,7 +32,6 @@ class CrmCustomer(models.Model):
     _rec_name = "partner_id"
     _rec_names_search = ["partner_id.complete_name", "partner_id.email"]
     _order = "last_order_date desc nulls last, id desc"
-    _check_company_auto = True
     _mailing_enabled = True
 
     partner_id = fields.Many2one(
@@ -76,12 +76,12 @@ class CrmCustomer(models.Model):
 
     # Accountable people
     user_id = fields.Many2one(
-        "res.users", "Accountable", index=True, tracking=True, check_company=True
+        "res.users", "Accountable", index=True, tracking=True, domain=COLLEAGUES
     )
     deputy_id = fields.Many2one(
-        "res.users", "Deputy", index=True, tracking=True, check_company=True
+        "res.users", "Deputy", index=True, tracking=True, domain=COLLEAGUES
     )
-    team_id = fields.Many2one("crm.team", "Sales Team", check_company=True)
+    team_id = fields.Many2one("crm.team", "Sales Team")
     preferred_channel_id = fields.Many2one("crm.channel", ondelete="set null")
 
     # Facts: written by the engine only
@@ -127,6 +127,27 @@ class CrmCustomer(models.Model):
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ["partner_id"]
 
+    @api.constrains("company_id", "user_id", "deputy_id", "team_id")
+    def _check_company_of_people(self):
+        """Accountable people and teams work in the company or a branch of it."""
+        for customer in self.sudo():  # they may work where the user does not
+            people = customer.user_id | customer.deputy_id
+            strangers = people.filtered(
+                lambda user, company=customer.company_id: (
+                    company not in user.company_ids.root_id
+                )
+            )
+            team_company = customer.team_id.company_id.root_id
+            if strangers or (team_company and team_company != customer.company_id):
+                raise ValidationError(
+                    self.env._(
+                        "%(who)s does not work in %(company)s.",
+                        who=", ".join(strangers.mapped("name"))
+                        or customer.team_id.name,
+                        company=customer.company_id.name,
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         """Make customers by hand: in the root company, for the commercial partner."""
@@ -136,6 +157,7 @@ class CrmCustomer(models.Model):
             self._normalize_owner(vals)
             if vals.get("stage_id"):
                 vals.setdefault("stage_pinned", True)
+                vals.setdefault("pin_reason", self.env._("Set by hand"))
             else:
                 vals["stage_id"] = self._get_entry_stage(vals["company_id"])
             vals["stage_since"] = now
@@ -161,7 +183,13 @@ class CrmCustomer(models.Model):
         moved = self.filtered(lambda c: c.stage_id.id != vals["stage_id"])
         result = super(CrmCustomer, self - moved).write(vals)
         if moved:
-            values = {"stage_pinned": True, **vals, "stage_since": now}
+            values = {
+                "stage_pinned": True,
+                "pin_reason": self.env._("Set by hand"),
+                "pin_until": False,
+                **vals,
+                "stage_since": now,
+            }
             result = super(CrmCustomer, moved).write(values)
             moved._enter_stages({c.id: old[c.id] for c in moved}, now)
         return result
@@ -228,8 +256,8 @@ class CrmCustomer(models.Model):
 
     @api.model
     def _check_facts_untouched(self, vals):
-        """Facts come from documents; a person cannot type them in."""
-        typed = vals.keys() & self._get_fact_columns()
+        """Facts come from documents, and dates of stages from the history."""
+        typed = vals.keys() & (self._get_fact_columns() | {"stage_since"})
         if typed and not self.env.su:
             raise AccessError(
                 self.env._(

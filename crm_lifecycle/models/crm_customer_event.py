@@ -13,6 +13,9 @@ LANES = 4
 CHUNK = 1000
 """Events that one transaction consumes."""
 
+CONFLICTS = 5
+"""How often a chunk that another transaction overtook is tried again at once."""
+
 ATTEMPTS = 5
 """How often a customer whose refresh fails is tried again, once a night."""
 
@@ -45,8 +48,7 @@ class CrmCustomerEvent(models.Model):
 
     def action_retry(self):
         """Put failed events back in the queue."""
-        self.check_access("write")
-        self.sudo().write({"error": False, "attempts": 0})
+        self.write({"error": False, "attempts": 0})
         self._wake_lanes({event.partner_id % LANES for event in self})
 
     @api.model
@@ -122,18 +124,21 @@ class CrmCustomerEvent(models.Model):
         row. A chunk that fails is halved until the failing customer stands alone; his
         events keep the error and wait for the night, the others go on.
         """
-        size = CHUNK
+        size, conflicts = CHUNK, 0
         while True:
             try:
                 with self.env.cr.savepoint():
                     done = self._consume(lane, size)
-                size = min(size * 2, CHUNK)
+                size, conflicts = min(size * 2, CHUNK), 0
             except OperationalError:
-                # another transaction was faster: the snapshot is too old, take a new
-                # one and try once more; the cron's own retry follows if it goes on
+                # another transaction was faster and the snapshot is too old
                 self.env.cr.rollback()
-                done = self._consume(lane, size)
+                conflicts += 1
+                if conflicts > CONFLICTS:
+                    raise  # the cron tries again later
+                continue
             except Exception as error:
+                self.env.cr.rollback()
                 if size > 1:
                     size = max(1, size // 4)
                     continue

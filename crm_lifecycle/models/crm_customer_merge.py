@@ -58,7 +58,8 @@ class CrmCustomerMerge(models.AbstractModel):
         )
         for customer in customers:
             customer._move_to(owner, "merge")
-        self._queue_events("merge", [(False, target.id)])
+        losing = sources.commercial_partner_id | target
+        self._queue_events("merge", [(False, partner.id) for partner in losing])
 
     def _move_to(self, partner, cause):
         """Give the customer to another contact, or to the customer of that one."""

@@ -199,8 +199,9 @@ class CrmCustomerRefresh(models.AbstractModel):
             """
             COALESCE(
                 (SELECT partner.user_id FROM res_company_users_rel member
+                   JOIN %(companies)s company ON company.id = member.cid
                   WHERE member.user_id = partner.user_id
-                    AND member.cid = fact.company_id),
+                    AND company.root_id = fact.company_id LIMIT 1),
                 (SELECT sale.user_id FROM res_partner contact
                    JOIN sale_order sale ON sale.partner_id = contact.id
                    JOIN %(companies)s company ON company.id = sale.company_id
@@ -209,9 +210,10 @@ class CrmCustomerRefresh(models.AbstractModel):
                   ORDER BY sale.date_order DESC, sale.id DESC LIMIT 1),
                 (SELECT lead.user_id FROM res_partner contact
                    JOIN crm_lead lead ON lead.partner_id = contact.id
-                   JOIN %(companies)s company ON company.id = lead.company_id
+                   JOIN res_company_users_rel member ON member.user_id = lead.user_id
+                   JOIN %(companies)s company ON company.id = member.cid
                   WHERE contact.commercial_partner_id = fact.partner_id
-                    AND company.root_id = fact.company_id AND lead.user_id IS NOT NULL
+                    AND company.root_id = fact.company_id
                   ORDER BY lead.id DESC LIMIT 1))
             """,
             companies=companies,

@@ -96,6 +96,8 @@ class TestAccess(LifecycleCommon):
         for user in (self.omid, self.sara):
             with self.assertRaises(AccessError):
                 self.own.with_user(user).write({"revenue_total": 1e9})
+            with self.assertRaises(AccessError):
+                self.own.with_user(user).write({"stage_since": "2000-01-01"})
         with self.assertRaises(AccessError):
             self.Customer.with_user(self.sara).create(
                 {"partner_id": self.portal.partner_id.id, "order_count": 5}

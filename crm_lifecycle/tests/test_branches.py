@@ -32,6 +32,15 @@ class TestBranches(LifecycleCommon):
         partner = self.hormuz.with_env(as_ziba)
         self.assertEqual(partner.crm_customer_id, customer)
 
+    def test_who_works_in_the_branch_may_be_accountable(self):
+        self._make_lead(
+            self.hormuz, company_id=self.branch.id, team_id=False, user_id=self.ziba.id
+        )
+        self._process()
+        customer = self._customer_of(self.hormuz)
+        self.assertEqual(customer.user_id, self.ziba)
+        customer.deputy_id = self.ziba
+
     def test_made_by_hand_in_a_branch_it_is_the_root_companys(self):
         customer = self.Customer.with_company(self.branch).create(
             {"partner_id": self.hormuz.id, "company_id": self.branch.id}

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
 from .common import LifecycleCommon
@@ -27,6 +27,13 @@ class TestCompanies(LifecycleCommon):
             self.there.with_user(self.sara).lead_count  # noqa: B018 reading is the test
         with self.assertRaises(AccessError):
             self.there.with_user(self.sara).action_refresh()
+
+    def test_accountable_people_work_in_the_company(self):
+        with self.assertRaisesRegex(ValidationError, "le_bahar"):
+            self.here.user_id = self.bahar
+        with self.assertRaisesRegex(ValidationError, "Bahar"):
+            self.here.team_id = self.teams[1]
+        self.there.write({"user_id": self.bahar.id, "team_id": self.teams[1].id})
 
     def test_a_lead_without_company_belongs_to_who_works_on_it(self):
         self.caspian.company_id = self.bahar_company

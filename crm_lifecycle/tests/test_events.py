@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.tools import mute_logger
 
 from .common import LifecycleCommon
@@ -97,6 +99,32 @@ class TestEvents(LifecycleCommon):
         self.assertFalse(event.exists())
         self.assertEqual(self._customer_of(sick).lead_count, 1)
 
+    def test_a_chunk_that_was_overtaken_is_tried_again_then_left_to_the_cron(self):
+        self._make_lead(self.hormuz)
+        self._commit()
+        refresh = self.env.registry["crm.customer"]._refresh
+        answers = [SerializationFailure("too old")] * 2 + [None]
+
+        def _refresh(customers, partner_ids):
+            error = answers.pop(0)
+            if error:
+                raise error
+            return refresh(customers, partner_ids)
+
+        registry = self.env.registry["crm.customer"]
+        with patch.object(registry, "_refresh", _refresh):
+            self._run_lane(self.hormuz.id % 4)
+        self.assertEqual(self._customer_of(self.hormuz).lead_count, 1)
+        self.Customer._queue_events("test", [(False, self.hormuz.id)])
+        self._commit()
+        answers += [SerializationFailure("too old")] * 10
+        with (
+            patch.object(registry, "_refresh", _refresh),
+            self.assertRaises(SerializationFailure),
+        ):
+            self._run_lane(self.hormuz.id % 4)
+        self.assertEqual(self.Event.search([]).mapped("error"), [False])
+
     def _sick(self, partner):
         refresh = self.env.registry["crm.customer"]._refresh
 
@@ -109,9 +137,10 @@ class TestEvents(LifecycleCommon):
 
     def _run_lane(self, lane):
         """Run a lane without its commits."""
-        with patch.object(
+        commit = patch.object(
             self.env.registry["ir.cron"], "_commit_progress", return_value=60.0
-        ):
+        )
+        with commit, patch.object(self.env.cr, "rollback"):
             self.Event._cron_consume(lane)
         self.env.invalidate_all()
 

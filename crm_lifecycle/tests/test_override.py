@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -29,6 +30,13 @@ class TestOverride(LifecycleCommon):
         self.assertEqual(last.reason, "Old friend")
         self.assertEqual(self.customer.stage_since, last.date_from)
         self.assertEqual(self._stages_of(self.customer), ["select", "retain"])
+
+    def test_moved_again_without_a_reason_the_old_one_does_not_stay(self):
+        self._override(pin_until="2100-01-01")
+        self.customer.stage_id = self._stage("lost")
+        last = self.customer.history_ids.filtered(lambda h: not h.date_to)
+        self.assertEqual(last.reason, "Set by hand")
+        self.assertFalse(self.customer.pin_until)
 
     def test_rules_leave_the_pinned_alone(self):
         self._override()
@@ -93,12 +101,9 @@ class TestOverride(LifecycleCommon):
         def hear(customers, old):
             heard.append((customers.ids, old))
 
-        return self.patch_method("crm.customer", "_on_stage_changed", hear)
-
-    def patch_method(self, model, name, method):
-        from unittest.mock import patch
-
-        return patch.object(self.env.registry[model], name, method)
+        return patch.object(
+            self.env.registry["crm.customer"], "_on_stage_changed", hear
+        )
 
     def test_contact_and_company_of_a_customer_stay(self):
         with self.assertRaises(UserError):

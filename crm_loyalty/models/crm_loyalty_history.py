@@ -68,28 +68,41 @@ class CrmLoyaltyHistory(models.Model):
         """
         if not customer_ids:
             return
-        values = {"ids": list(customer_ids), "as_of": run.date_as_of}
-        self.env.cr.execute(
+        later = self._close_rows(run.date_as_of, list(customer_ids))
+        self._open_rows(run, list(customer_ids), later)
+        self.invalidate_model()
+        self.env["crm.customer"].invalidate_model(["loyalty_history_ids"])
+
+    @api.model
+    def _close_rows(self, day, customer_ids):
+        """Close the open rows, or drop those that began on the day or later.
+
+        :return: (customer id, day) of the rows dropped that began later
+        """
+        return self.env.execute_query(
             SQL(
                 """
                 WITH dropped AS (
                     DELETE FROM crm_loyalty_history
                      WHERE customer_id = ANY(%(ids)s)
-                       AND date_to IS NULL AND date_from >= %(as_of)s
+                       AND date_to IS NULL AND date_from >= %(day)s
                  RETURNING customer_id, date_from
                 ),
                 closed AS (
-                    UPDATE crm_loyalty_history SET date_to = %(as_of)s
+                    UPDATE crm_loyalty_history SET date_to = %(day)s
                      WHERE customer_id = ANY(%(ids)s)
-                       AND date_to IS NULL AND date_from < %(as_of)s
+                       AND date_to IS NULL AND date_from < %(day)s
                 )
-                SELECT customer_id, date_from FROM dropped
-                 WHERE date_from > %(as_of)s
+                SELECT customer_id, date_from FROM dropped WHERE date_from > %(day)s
                 """,
-                **values,
+                ids=customer_ids,
+                day=day,
             )
         )
-        later = self.env.cr.fetchall()
+
+    @api.model
+    def _open_rows(self, run, customer_ids, later):
+        """Open a row with the present classes; `later`: customers with another day."""
         self.env.cr.execute(
             SQL(
                 """
@@ -97,7 +110,7 @@ class CrmLoyaltyHistory(models.Model):
                     customer_id, company_id, abc_class, rfm_segment, date_from,
                     run_id, create_uid, write_uid, create_date, write_date)
                 SELECT customer.id, customer.company_id, customer.abc_class,
-                       customer.rfm_segment, COALESCE(later.day, %(as_of)s), %(run)s,
+                       customer.rfm_segment, COALESCE(later.day, %(day)s), %(run)s,
                        %(uid)s, %(uid)s,
                        now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM crm_customer customer
@@ -107,15 +120,14 @@ class CrmLoyaltyHistory(models.Model):
                  WHERE customer.id = ANY(%(ids)s)
                    AND customer.rfm_segment IS NOT NULL
                 """,
+                ids=customer_ids,
+                day=run.date_as_of,
                 run=run.id,
                 uid=self.env.uid,
                 later_ids=[customer_id for customer_id, _day in later],
                 later_days=[day for _customer_id, day in later],
-                **values,
             )
         )
-        self.invalidate_model()
-        self.env["crm.customer"].invalidate_model(["loyalty_history_ids"])
 
     def _interleave(self):
         """Lay the rows of several customers into one history, before they merge.

@@ -25,8 +25,7 @@ def _invoices(scope, date_from, date_to):
     """Rows (company_id, partner_id, day, amount, is_return) of posted documents.
 
     The origin of a credit note counts only if it is a posted sale to the same
-    customer by the same company. Where a billed entity has got a parent since, its
-    purchases are the parent's.
+    customer by the same company. What a billed entity bought is its new parent's.
     """
     day = SQL("COALESCE(origin.invoice_date, move.invoice_date)")
     return SQL(

@@ -23,6 +23,40 @@ def _score(position, bins):
     )
 
 
+def _abc_class(cut_a, cut_b):
+    """The class by what those placed before have made; NULL without any revenue."""
+    return SQL(
+        """
+        CASE WHEN total = 0 THEN NULL
+             WHEN running - GREATEST(revenue, 0) < %s * total THEN 'a'
+             WHEN running - GREATEST(revenue, 0) < %s * total THEN 'b'
+             ELSE 'c' END
+        """,
+        cut_a,
+        cut_b,
+    )
+
+
+def _placed(facts):
+    """Each customer's place by revenue, and how many are at least as good."""
+    return SQL(
+        """
+        SELECT id, revenue,
+               COUNT(*) OVER () AS customers,
+               SUM(GREATEST(revenue, 0)) OVER () AS total,
+               ROW_NUMBER() OVER best AS place,
+               SUM(GREATEST(revenue, 0)) OVER best AS running,
+               COUNT(*) OVER (ORDER BY last_date DESC) AS by_date,
+               COUNT(*) OVER (ORDER BY purchases DESC) AS by_count,
+               COUNT(*) OVER (ORDER BY revenue DESC) AS by_revenue
+          FROM (%s) fact
+        WINDOW best AS (ORDER BY %s)
+        """,
+        facts,
+        BY_REVENUE,
+    )
+
+
 def scored(facts, cut_a, cut_b, bins) -> SQL:
     """SELECT the rating of each customer.
 
@@ -32,46 +66,23 @@ def scored(facts, cut_a, cut_b, bins) -> SQL:
     :param bins: number of RFM scores
     :return: id and the `RATING_COLUMNS` of ``crm.customer``, in their order
     """
-    before = SQL("running - GREATEST(revenue, 0)")
     return SQL(
         """
-        WITH fact AS (%(facts)s),
-        placed AS (
-            SELECT id, revenue,
-                   COUNT(*) OVER () AS customers,
-                   SUM(GREATEST(revenue, 0)) OVER () AS total,
-                   ROW_NUMBER() OVER best AS place,
-                   SUM(GREATEST(revenue, 0)) OVER best AS running,
-                   COUNT(*) OVER (ORDER BY last_date DESC) AS by_date,
-                   COUNT(*) OVER (ORDER BY purchases DESC) AS by_count,
-                   COUNT(*) OVER (ORDER BY revenue DESC) AS by_revenue
-              FROM fact
-            WINDOW best AS (ORDER BY %(by_revenue)s)
-        ),
-        rated AS (
-            SELECT id, revenue AS rated_revenue, place AS revenue_rank,
-                   ROUND(running / NULLIF(total, 0), 6) AS cumulative_share,
-                   CASE WHEN total = 0 THEN NULL
-                        WHEN %(before)s < %(cut_a)s * total THEN 'a'
-                        WHEN %(before)s < %(cut_b)s * total THEN 'b'
-                        ELSE 'c' END AS abc_class,
-                   %(recency)s AS rfm_recency,
-                   %(frequency)s AS rfm_frequency,
-                   %(monetary)s AS rfm_monetary
-              FROM placed
-        )
         SELECT rated.*, grid.rfm_segment
-          FROM rated
+          FROM (SELECT id, revenue AS rated_revenue, place AS revenue_rank,
+                       ROUND(running / NULLIF(total, 0), 6) AS cumulative_share,
+                       %(abc_class)s AS abc_class,
+                       %(recency)s AS rfm_recency,
+                       %(frequency)s AS rfm_frequency,
+                       %(monetary)s AS rfm_monetary
+                  FROM (%(placed)s) placed) rated
           JOIN (VALUES %(grid)s)
                AS grid (recency, frequency, monetary, rfm_segment)
             ON (grid.recency, grid.frequency, grid.monetary)
              = (rfm_recency, rfm_frequency, rfm_monetary)
         """,
-        facts=facts,
-        by_revenue=BY_REVENUE,
-        before=before,
-        cut_a=cut_a,
-        cut_b=cut_b,
+        placed=_placed(facts),
+        abc_class=_abc_class(cut_a, cut_b),
         recency=_score(SQL("by_date"), bins),
         frequency=_score(SQL("by_count"), bins),
         monetary=_score(SQL("by_revenue"), bins),
