@@ -97,10 +97,22 @@ class Photographer:
     def _session(self, login, lang):
         """The person's session; Odoo takes the language when he logs in."""
         if self.sessions.get(login, (None, None))[0] != lang:
+            self._install(lang)
             (user,) = self.admin.call("res.users", "search", [("login", "=", login)])
             self.admin.call("res.users", "write", [user], {"lang": lang})
             self.sessions[login] = lang, Session(self.base, login)
         return self.sessions[login][1]
+
+    def _install(self, lang):
+        """Add the language with its translations, as a person does in the settings."""
+        domain = [("code", "=", lang), ("active", "=", False)]
+        found = self.admin.call(
+            "res.lang", "search", domain, context={"active_test": False}
+        )
+        if found:
+            values = {"lang_ids": [(6, 0, found)]}
+            wizard = self.admin.call("base.language.install", "create", values)
+            self.admin.call("base.language.install", "lang_install", [wizard])
 
     def _url(self, shot):
         if not shot.find:

@@ -25,7 +25,7 @@ def main(args, context):
     system_packages.ensure(context.cache, ["chromium"])
     output = context.root / (args.output or DIRECTORY)
     output.mkdir(parents=True, exist_ok=True)
-    database = _prepare(context, chosen)
+    database = context.databases.clone(context.databases.with_addons(demo=True))
     port = _free_port()
     outcome = []
 
@@ -53,20 +53,6 @@ def _chosen(names):
             f" {', '.join(known)}"
         )
     return list(names) or known
-
-
-def _prepare(context, chosen):
-    """Name of a throwaway copy of the demo company, with the languages needed."""
-    database = context.databases.clone(context.databases.with_addons(demo=True))
-    languages = {shot.lang for shot in shots.SHOTS if shot.name in chosen} - {"en_US"}
-    if languages:
-        context.run_odoo(
-            f"load {', '.join(sorted(languages))}",
-            *("-d", database, "--stop-after-init", "--no-http"),
-            f"--load-language={','.join(sorted(languages))}",
-            log="screenshots-languages",
-        )
-    return database
 
 
 def _take(context, port, output, names):

@@ -9,7 +9,9 @@ wait      CSS selector of what has to be there
 from typing import NamedTuple
 
 DESKTOP = (1400, 860)
+BOARD = (2140, 900)  # all six stages side by side
 PHONE = (390, 844)
+BOARD = (2170, 900)  # all six stages side by side
 
 FORM = ".o_form_view .o_form_sheet"
 LIST = ".o_list_view .o_data_row"
@@ -33,6 +35,7 @@ SHOTS = (
     Shot(
         "lifecycle-board",
         *("sara", "/odoo/crm-customers", ".o_kanban_record:not(.o_kanban_ghost)"),
+        size=BOARD,
     ),
     Shot(
         "lifecycle-customer",
@@ -42,6 +45,7 @@ SHOTS = (
     Shot(
         "lifecycle-board-fa",
         *("sara", "/odoo/crm-customers", ".o_kanban_record:not(.o_kanban_ghost)"),
+        size=BOARD,
         lang="fa_IR",
     ),
     Shot("loyalty-classes", "sara", "/odoo/customers-by-class", LIST),

@@ -56,7 +56,6 @@ class CrmCustomer(models.Model):
         ondelete="restrict",
         tracking=True,
         group_expand="_group_expand_stage_id",
-        domain="[('company_id', 'in', [company_id, False])]",
     )
     stage_since = fields.Datetime("In this stage since", readonly=True)
     stage_pinned = fields.Boolean("Pinned", help="Rules leave the stage alone.")
@@ -126,6 +125,18 @@ class CrmCustomer(models.Model):
 
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ["partner_id"]
+
+    @api.constrains("company_id", "stage_id")
+    def _check_company_of_stage(self):
+        for customer in self:
+            stage_company = customer.stage_id.company_id
+            if stage_company and stage_company != customer.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "The stage %(stage)s belongs to another company.",
+                        stage=customer.stage_id.name,
+                    )
+                )
 
     @api.constrains("company_id", "user_id", "deputy_id", "team_id")
     def _check_company_of_people(self):

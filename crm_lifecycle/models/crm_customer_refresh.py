@@ -93,7 +93,9 @@ class CrmCustomerRefresh(models.AbstractModel):
     def _insert_customers(self, columns, rows):
         """Make the customers that are missing and open their history.
 
-        The first stage begins with the first document, as far as that is known.
+        The first stage begins with the first document, as far as that is known. Where
+        another transaction makes the same customer just now, ON CONFLICT turns the
+        error into one of serialization, which Odoo and the lanes answer by a retry.
         """
         missing = self.env.execute_query(
             SQL(
@@ -120,6 +122,7 @@ class CrmCustomerRefresh(models.AbstractModel):
                    AND NOT EXISTS (SELECT FROM crm_customer customer
                                     WHERE customer.company_id = fact.company_id
                                       AND customer.partner_id = fact.partner_id)
+                ON CONFLICT (company_id, partner_id) DO NOTHING
                 RETURNING id
                 """,
                 SQL(", ").join(map(SQL.identifier, values)),

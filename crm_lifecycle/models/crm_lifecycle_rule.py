@@ -42,7 +42,6 @@ class CrmLifecycleRule(models.Model):
         "crm.lifecycle.stage",
         required=True,
         ondelete="restrict",
-        domain="[('company_id', 'in', [company_id, False])]",
     )
     date_field = fields.Selection(
         "_selection_date_field",

@@ -53,7 +53,8 @@ def _group_by(env):
     """The work that no program can save."""
     query = """
         SELECT count(*), sum(revenue) FROM (
-            SELECT company_id, commercial_partner_id, sum(amount_untaxed_signed) AS revenue
+            SELECT company_id, commercial_partner_id,
+                   sum(amount_untaxed_signed) AS revenue
               FROM account_move
              WHERE state = 'posted'
                AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')
@@ -124,7 +125,7 @@ def _partner(number):
 
 
 def _day(number):
-    """Days of the past three years, the newest ones last; some customers fell silent."""
+    """Days of the past three years, newest last; some customers fell silent."""
     customer, turn = divmod(number, INVOICES)
     return TODAY - timedelta(days=30 + customer % 500 + 55 * (INVOICES - turn))
 
