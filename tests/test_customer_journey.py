@@ -27,7 +27,7 @@ DIRECTOR_GROUPS = ",".join(
     (
         "sales_team.group_sale_manager",
         "account.group_account_manager",
-        "crm_loyalty.crm_loyalty_group_manager",
+        "crm_loyalty.group_manager",
         "crm_strategy_kpi.group_executive",
     )
 )

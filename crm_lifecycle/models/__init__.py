@@ -1,4 +1,4 @@
-# the parts of crm.customer come before the model that is made of them
+# the parts come before the models that are made of them
 from . import (
     crm_customer_collect,
     crm_customer_facts,
@@ -6,6 +6,7 @@ from . import (
     crm_customer_pass,
     crm_customer_refresh,
     crm_customer_rules,
+    crm_customer_source,
 )
 
 # isort: split

@@ -2,13 +2,15 @@ from odoo import models
 
 from ..lib.facts import INVOICES
 
-WATCHED = frozenset(
-    ("state", "payment_state", "partner_id", "commercial_partner_id", "invoice_date")
-)
-
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["crm.customer.source", "account.move"]
+
+    _customer_fields = frozenset(
+        ("state", "payment_state", "partner_id", "commercial_partner_id")
+        + ("invoice_date",)
+    )
 
     _crm_customer_facts_idx = models.Index(
         "(commercial_partner_id, company_id)"
@@ -17,18 +19,6 @@ class AccountMove(models.Model):
         " AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
         " AND commercial_partner_id IS NOT NULL"
     )
-
-    def write(self, vals):
-        if not vals.keys() & WATCHED:
-            return super().write(vals)
-        self._queue_customer_events()
-        result = super().write(vals)
-        self._queue_customer_events()
-        return result
-
-    def unlink(self):
-        self._queue_customer_events()
-        return super().unlink()
 
     def _queue_customer_events(self):
         """Queue the customers of the customer invoices among the moves.

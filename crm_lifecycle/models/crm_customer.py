@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 COLLEAGUES = [("share", "=", False)]
-MANAGER_GROUP = "crm_lifecycle.crm_lifecycle_group_manager"
+MANAGER_GROUP = "crm_lifecycle.group_manager"
 
 
 class CrmCustomer(models.Model):

@@ -1,28 +1,17 @@
 from odoo import api, models
 
-WATCHED = frozenset(("partner_id", "company_id", "state", "date_order"))
-
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["crm.customer.source", "sale.order"]
+
+    _customer_fields = frozenset(("partner_id", "company_id", "state", "date_order"))
 
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
         orders._queue_customer_events()
         return orders
-
-    def write(self, vals):
-        if not vals.keys() & WATCHED:
-            return super().write(vals)
-        self._queue_customer_events()
-        result = super().write(vals)
-        self._queue_customer_events()
-        return result
-
-    def unlink(self):
-        self._queue_customer_events()
-        return super().unlink()
 
     def _queue_customer_events(self):
         self.env["crm.customer"]._queue_events(

@@ -103,7 +103,7 @@ class CrmLoyaltyPolicy(models.Model):
 
     def action_run(self):
         """Rate the customers now, from documents as they are at this moment."""
-        if not self.env.user.has_group("crm_loyalty.crm_loyalty_group_manager"):
+        if not self.env.user.has_group("crm_loyalty.group_manager"):
             raise AccessError(
                 self.env._("Only loyalty managers can start a loyalty run.")
             )
