@@ -274,7 +274,7 @@ class CrmKpi(models.Model):
 
     def copy_data(self, default=None):
         return [
-            {"code": self.env._("%(code)s_COPY", code=kpi.code), **vals}
+            {"code": f"{kpi.code}_COPY", **vals}
             for kpi, vals in zip(self, super().copy_data(default), strict=True)
         ]
 
