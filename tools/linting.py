@@ -86,6 +86,7 @@ def list_jobs(root, names, others, python_tools, node_tools):
 def fixers(root, names, others, python_tools, node_tools):
     """The jobs that rewrite what they can."""
     return [
+        *_translation_jobs(root, names, python_tools, "--fix"),
         *_front_end_jobs(root, names, node_tools, "--write", "--fix"),
         *_ruff_jobs([*names, *others], python_tools, "--fix"),
     ]
@@ -96,13 +97,17 @@ def _odoo_jobs(root, names, programs):
         yield Job(f"pylint {name}", [programs / "pylint", "--rcfile=.pylintrc", name])
     for name in names:
         yield Job(f"oca-checks {name}", [programs / "oca-checks-odoo-module", name])
-    translations = [
+    yield from _translation_jobs(root, names, programs)
+
+
+def _translation_jobs(root, names, programs, *options):
+    files = [
         path.relative_to(root)
         for name in names
         for path in sorted((root / name / "i18n").glob("*.po*"))
     ]
-    if translations:
-        yield Job("oca-checks-po", [programs / "oca-checks-po", *translations])
+    if files:
+        yield Job("oca-checks-po", [programs / "oca-checks-po", *options, *files])
 
 
 def _front_end_jobs(root, names, node_modules, prettier_mode, *eslint_options):

@@ -8,6 +8,7 @@ together; the exit code is 0 only if tests ran and none failed, and no browser t
 
 import json
 import os
+import shutil
 import sys
 import time
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from .pytest_guard import COUNTED, COUNTS_FILE
 PARALLEL = 2
 NOTHING_COLLECTED = 5  # pytest's exit code
 _POLL = 0.2
+_KEPT_SECONDS = 7 * 86_400  # logs and pictures of earlier runs
 _WIDTH = 80
 
 
@@ -63,6 +65,7 @@ class Runner:
         self.options += ["--color=yes"] if sys.stdout.isatty() else []
         self.exit_first = args.exitfirst
         self.odoo, self.db_url = args.odoo, args.db_url
+        _forget_old_logs(context.cache.directory("tests"))
         self.directory = context.cache.directory("tests", str(time.time_ns()))
 
     def run(self, stages):
@@ -145,6 +148,12 @@ class Runner:
         if one.database:
             self.context.databases.drop(one.database)
         return Result(code, _read_counts(one.counts, one.stage, code))
+
+
+def _forget_old_logs(directory):
+    for run in directory.iterdir():
+        if time.time() - run.stat().st_mtime > _KEPT_SECONDS:
+            shutil.rmtree(run, ignore_errors=True)
 
 
 def _read_counts(path, stage, code):
