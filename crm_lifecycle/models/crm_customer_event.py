@@ -37,7 +37,8 @@ class CrmCustomerEvent(models.Model):
     _log_access = False
 
     kind = fields.Char(readonly=True)
-    company_id = fields.Integer("Company ID", readonly=True, index=False)
+    # not company_id: Odoo takes a field of that name for a relation
+    root_company = fields.Integer("Company ID", readonly=True, index=False)
     partner_id = fields.Integer("Contact ID", readonly=True)
     date = fields.Datetime(readonly=True)
     attempts = fields.Integer(readonly=True, default=0)
@@ -57,6 +58,7 @@ class CrmCustomerEvent(models.Model):
         data = self.env.cr.precommit.data
         if _PENDING not in data:
             data[_PENDING] = set()
+            # the queue is the engine's: nobody writes events by hand
             self.env.cr.precommit.add(self.sudo()._write_collected)
         data[_PENDING].update(
             (kind, company_id or 0, partner_id)
@@ -84,7 +86,7 @@ class CrmCustomerEvent(models.Model):
                                AS seen(kind, company_id, partner_id)
                 ), added AS (
                     INSERT INTO crm_customer_event
-                           (kind, company_id, partner_id, date, attempts)
+                           (kind, root_company, partner_id, date, attempts)
                     SELECT DISTINCT seen.kind, company.root_id,
                            partner.commercial_partner_id,
                            now() AT TIME ZONE 'UTC', 0
@@ -171,6 +173,7 @@ class CrmCustomerEvent(models.Model):
         )
         partner_ids = sorted({partner_id for (partner_id,) in rows})
         if partner_ids:
+            # the engine writes facts, which no person may
             self.env["crm.customer"].sudo()._refresh(partner_ids)
             self.env.flush_all()
         self.invalidate_model()

@@ -30,6 +30,7 @@ class CrmCustomerRefresh(models.AbstractModel):
 
         :return: the customers that were changed or came into being
         """
+        # ids only, of customers whom the caller has already
         return self._apply_facts(self.sudo().partner_id.ids if self else None)
 
     @api.model

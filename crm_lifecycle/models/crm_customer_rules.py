@@ -141,6 +141,7 @@ class CrmCustomerRules(models.AbstractModel):
     @api.model
     def _sql_condition(self, domain):
         """Return the SQL condition on crm_customer that a checked domain means."""
+        # compiled for the engine, which judges every customer
         query = self.sudo()._search(domain, active_test=False)
         if query.from_clause == SQL.identifier(self._table):
             return query.where_clause or SQL("TRUE")

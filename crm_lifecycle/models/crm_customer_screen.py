@@ -37,6 +37,7 @@ class CrmCustomer(models.Model):
                 ["__count"],
             )
             for partner, company, count in groups:
+                # a branch user lacks the root; its id only
                 key = (partner.id, company.sudo().root_id.id)
                 counts[key] = counts.get(key, 0) + count
         for customer in self:

@@ -17,6 +17,7 @@ class CrmLead(models.Model):
         return leads
 
     def _queue_customer_events(self):
+        # who changes documents need not see every customer behind them
         self.env["crm.customer"]._queue_events(
             "lead", {(lead.company_id.id, lead.partner_id.id) for lead in self.sudo()}
         )

@@ -175,6 +175,7 @@ class CrmLifecycleRule(models.Model):
     @api.model
     def _get_rule_sets(self, company_ids):
         """Return [(ids of root companies, rules in order)] that cover the companies."""
+        # settings, for the engine
         records = self.sudo().search([("company_id", "in", [*company_ids, False])])
         plain = [
             rule_lib.Rule(rule.id, rule.company_id.id or None, rule.sequence)

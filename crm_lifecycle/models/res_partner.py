@@ -66,6 +66,7 @@ class ResPartner(models.Model):
     @api.model
     def _get_crm_customer_domain(self):
         """Return the condition on customers that the present company sees."""
+        # a branch user lacks the root; its id only
         return Domain("company_id", "=", self.env.company.sudo().root_id.id)
 
     @api.model

@@ -14,6 +14,7 @@ class SaleOrder(models.Model):
         return orders
 
     def _queue_customer_events(self):
+        # who changes documents need not see every customer behind them
         self.env["crm.customer"]._queue_events(
             "order",
             {(order.company_id.id, order.partner_id.id) for order in self.sudo()},

@@ -61,3 +61,25 @@ class TestCompanies(LifecycleCommon):
         customer = self._customer_of(self.caspian, self.bahar_company)
         self.assertEqual(customer.lead_count, 1)
         self.assertFalse(self._customer_of(self.caspian))
+
+    def test_a_manager_sees_only_his_companys_events_and_contacts(self):
+        self.caspian.company_id = self.bahar_company
+        Event = self.env["crm.customer.event"]
+        here, there, anywhere = Event.create(
+            [
+                {"kind": "lead", "root_company": company, "partner_id": partner.id}
+                for company, partner in (
+                    (self.env.company.root_id.id, self.hormuz),
+                    (self.bahar_company.id, self.caspian),
+                    (False, self.caspian),
+                )
+            ]
+        ).with_user(self.sara)
+        seen = Event.with_user(self.sara).search(
+            [("id", "in", (here + there + anywhere).ids)]
+        )
+        self.assertEqual(seen, here + anywhere)
+        self.assertEqual(here.contact_id, self.hormuz)
+        self.assertFalse(anywhere.contact_id)
+        with self.assertRaises(AccessError):
+            there.read(["kind"])

@@ -19,7 +19,7 @@ class TestEvents(LifecycleCommon):
 
     def _events(self):
         return [
-            (event.kind, event.company_id, event.partner_id)
+            (event.kind, event.root_company, event.partner_id)
             for event in self.Event.search([])
         ]
 

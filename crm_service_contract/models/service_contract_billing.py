@@ -185,7 +185,8 @@ class ServiceContractBilling(models.Model):
         self._take_billing_turn()
         for contract in self:
             contract._check_customer()
-            contract._check_currency_rate()
+        for alike in self.grouped(lambda c: (c.company_id, c.currency_id)).values():
+            alike[0]._check_currency_rate()
         today = fields.Date.context_today(self)
         # The ledger and the invoices are written by billing, not by rights of a user:
         # who may write the contract may bill it, as with sales orders.
