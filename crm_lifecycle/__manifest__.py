@@ -6,7 +6,7 @@
     "author": "Peyvand",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["sale_crm", "account", "calendar"],
+    "depends": ["sale_crm", "account", "calendar", "rating", "survey"],
     "data": [
         "security/crm_lifecycle_groups.xml",
         "security/crm_lifecycle_rules.xml",
@@ -28,6 +28,7 @@
         "views/crm_customer_merge_log_views.xml",
         "views/res_partner_views.xml",
         "views/crm_lifecycle_menus.xml",
+        "views/crm_interaction_views.xml",
     ],
     "demo": [
         "demo/crm_lifecycle_demo_company.xml",

@@ -78,7 +78,7 @@ def test_an_addon_leaves_nothing_behind(context, name):
 def test_the_strategy_needs_no_manufacturing(context):
     """Measures of apps that are not installed must not stop the installation."""
     below = addons.external_dependencies(ROOT, ["crm_strategy_kpi"])
-    assert not {"mrp", "stock", "survey"}.intersection(below)
+    assert not {"mrp", "stock"}.intersection(below)
 
 
 def dependencies_of(context, name):

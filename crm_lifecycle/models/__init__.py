@@ -20,6 +20,7 @@ from . import (
     crm_customer_merge_log,
     crm_customer_run,
     crm_customer_screen,
+    crm_interaction,
     crm_lead,
     crm_lifecycle_history,
     crm_lifecycle_rule,
