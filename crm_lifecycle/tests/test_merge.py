@@ -83,7 +83,12 @@ class TestMerge(LifecycleCommon):
         self.assertEqual(len(self.kept.history_ids), 4)
         there = self._customer_of(self.hormuz, self.bahar_company)
         self.assertEqual(there.lead_count, 2)
-        self.assertEqual(len(there.history_ids), 2)
+        # both entered at one moment: one stays, the log keeps the other
+        self.assertEqual(len(there.history_ids), 1)
+        logs = self.env["crm.customer.merge.log"].search(
+            [("customer_id", "=", there.id)]
+        )
+        self.assertEqual([len(log.snapshot["stages"]) for log in logs], [1, 1])
 
     def test_a_contact_that_gets_a_parent_gives_his_customer_to_it(self):
         intervals = len(self.kept.history_ids | self.merged.history_ids)

@@ -1,0 +1,62 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+GROUPS = (
+    ("Pars Utilities Holding", None, ("hormuz", "caspian")),
+    ("Zagros Food Group", None, ("zagros",)),
+)
+TWINS = (
+    {
+        "name": "HORMUZ DESALINATION Co.",
+        "is_company": True,
+        "phone": "۰۷۶ ۳۳۵۵ ۱۰۴۰",
+        "city": "Bandar Abbas",
+    },
+    {
+        "name": "Zagros Dairy Ltd.",
+        "is_company": True,
+        "email": "Info+orders@zagros.example.com",
+        "city": "Kermanshah",
+    },
+    {"name": "Caspian Water Utility", "is_company": True, "city": "Rasht"},
+    {"name": "شرکت آب‌رسانی البرز (سهامی خاص)", "is_company": True, "city": "کرج"},
+    {"name": "آبرساني البرز", "is_company": True, "city": "کرج"},
+)
+"""Contacts that somebody entered once more."""
+
+
+class CrmLifecycleDemo(models.AbstractModel):
+    """Corporate groups, old and doubled contact data of the demo company."""
+
+    _inherit = "crm.lifecycle.demo"
+
+    @api.model
+    def _load_quality(self):
+        company = self.env.ref("crm_lifecycle.demo_company")
+        self = self.with_company(company).with_context(
+            allowed_company_ids=company.ids, tracking_disable=True, lang="en_US"
+        )
+        Group = self.env["crm.customer.group"]
+        if Group.search_count([("company_id", "=", company.id)]):
+            return
+        customers = self._get_customers()
+        for name, parent, members in GROUPS:
+            group = Group.create(
+                {"name": name, "parent_id": parent, "company_id": company.id}
+            )
+            for key in members:
+                customers[self._ref("partner", key)].group_id = group
+        self.env["res.partner"].create([dict(values) for values in TWINS])
+        self._let_data_age(list(customers))
+        self.env["crm.customer"]._refresh_all()
+        self.env["crm.customer"]._plan_reviews()
+        self.env["crm.duplicate"]._refresh()
+
+    @api.model
+    def _let_data_age(self, partners):
+        """Every other contact was entered long ago, and nobody has looked since."""
+        old = self.env["res.partner"].browse([partner.id for partner in partners[::2]])
+        now = fields.Datetime.now()
+        moments = [now - timedelta(days=300 + 45 * place) for place in range(len(old))]
+        self._backdate(old, moments, "create_date", "crm_data_date")
