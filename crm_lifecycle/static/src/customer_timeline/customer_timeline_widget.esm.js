@@ -1,0 +1,15 @@
+import {Component} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import {CustomerTimeline} from "./customer_timeline.esm";
+
+/** The timeline of the customer whose form is open. */
+export class CustomerTimelineWidget extends Component {
+    static template = "crm_lifecycle.CustomerTimelineWidget";
+    static components = {CustomerTimeline};
+    static props = {...standardWidgetProps};
+}
+
+export const customerTimelineWidget = {component: CustomerTimelineWidget};
+
+registry.category("view_widgets").add("crm_customer_timeline", customerTimelineWidget);
