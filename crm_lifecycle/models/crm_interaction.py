@@ -12,7 +12,15 @@ class CrmInteraction(models.Model):
 
     _name = "crm.interaction"
     _description = "Interaction"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "crm.contact.guard",
+        "crm.customer.source",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _customer_fields = frozenset(
+        ("partner_id", "company_id", "date", "channel_id", "direction")
+    )
     _order = "date desc, id desc"
 
     name = fields.Char("Summary", required=True)
@@ -36,6 +44,13 @@ class CrmInteraction(models.Model):
     )
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     channel_id = fields.Many2one("crm.channel", required=True, ondelete="restrict")
+    touchpoint_id = fields.Many2one(
+        "crm.touchpoint",
+        index="btree_not_null",
+        ondelete="set null",
+        domain="[('channel_id', '=', channel_id), ('company_id', '=', company_id)]",
+        help="Where on this channel, for example which hotline or fair.",
+    )
     direction = fields.Selection(
         [("in", "From the customer"), ("out", "To the customer")],
         required=True,
@@ -51,15 +66,9 @@ class CrmInteraction(models.Model):
 
     @api.depends("partner_id.commercial_partner_id", "company_id")
     def _compute_customer_id(self):
-        # which customer a contact belongs to; who logs a call need not see him
-        Customer = self.env["crm.customer"].sudo().with_context(active_test=False)
-        customers = Customer.search(
-            [
-                ("partner_id", "in", self.partner_id.commercial_partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
+        known = self.env["crm.customer"]._find_customer_ids(
+            self.partner_id, self.company_id
         )
-        known = {(c.partner_id.id, c.company_id.id): c.id for c in customers}
         for interaction in self:
             owner = interaction.partner_id.commercial_partner_id
             key = (owner.id, interaction.company_id.id)
@@ -77,3 +86,16 @@ class CrmInteraction(models.Model):
                         summary=interaction.name,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        interactions = super().create(vals_list)
+        interactions._queue_customer_events()
+        return interactions
+
+    def _queue_customer_events(self):
+        # who notes a call down need not see every customer
+        self.env["crm.customer"]._queue_events(
+            "interaction",
+            {(noted.company_id.id, noted.partner_id.id) for noted in self.sudo()},
+        )
