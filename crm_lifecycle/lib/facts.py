@@ -15,6 +15,20 @@ PAID = ("paid", "in_payment")
 """Payment states of an invoice that is settled in full."""
 
 
+class FactReplay(NamedTuple):
+    """How the facts of some columns grew, day by day.
+
+    ``query(scope)`` returns the SQL of a SELECT with ``company_id``, ``partner_id``,
+    ``day`` and then ``columns``: what a document added on that day, NULL where
+    nothing. A fact as of a day is the aggregate of all rows up to it.
+    """
+
+    columns: tuple[str, ...]
+    aggregates: tuple[str, ...]
+    """Per column ``sum`` of what was added, ``min`` or ``max`` of values."""
+    query: Callable
+
+
 class FactSource(NamedTuple):
     """One query that fills stored columns of ``crm.customer``.
 
@@ -38,6 +52,8 @@ class FactSource(NamedTuple):
     """True where a row of the source makes a ``crm.customer`` exist."""
     per_company: bool = True
     """False where the facts are the same in all companies: no ``company_id`` then."""
+    replays: tuple[FactReplay, ...] = ()
+    """How columns are replayed; the others keep today's value in the past."""
 
 
 def check_sources(sources: Iterable[FactSource]) -> None:

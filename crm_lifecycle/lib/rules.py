@@ -23,7 +23,7 @@ class Rule(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Why a condition is refused: ``kind`` is shape, path, operator or value."""
+    """Why a condition is refused: ``kind`` is shape, path, operator, value or date."""
 
     kind: str
     what: object

@@ -3,8 +3,6 @@ from odoo.tools import SQL
 
 from ..lib.facts import INVOICES, PAID, FactSource
 
-QUALITY_FIELDS = ("name", "email", "phone", "street", "city", "country_id", "vat")
-
 
 class CrmCustomerFacts(models.AbstractModel):
     """The facts: what documents say about customers, one query per kind of document.
@@ -21,9 +19,10 @@ class CrmCustomerFacts(models.AbstractModel):
         return [
             FactSource(
                 "invoice",
-                ("revenue_total", "balance_due"),
+                ("revenue_total", "balance_due", "last_invoice_date"),
                 self._query_invoice_facts,
                 creates=True,
+                replays=self._get_invoice_replays(),
             ),
             FactSource(
                 "order",
@@ -33,11 +32,14 @@ class CrmCustomerFacts(models.AbstractModel):
                     "last_order_date",
                     "paid_order_count",
                     "first_paid_date",
+                    "last_paid_date",
                     "quotation_count",
                     "first_quotation_date",
+                    "last_quotation_date",
                 ),
                 self._query_order_facts,
                 creates=True,
+                replays=self._get_order_replays(),
             ),
             FactSource(
                 "lead",
@@ -45,17 +47,12 @@ class CrmCustomerFacts(models.AbstractModel):
                     "lead_count",
                     "qualified_lead_count",
                     "first_lead_date",
+                    "last_lead_date",
                     "first_qualified_date",
                 ),
                 self._query_lead_facts,
                 creates=True,
-            ),
-            FactSource(
-                "contact",
-                ("quality_score",),
-                self._query_contact_facts,
-                replayable=False,
-                per_company=False,
+                replays=self._get_lead_replays(),
             ),
         ]
 
@@ -83,10 +80,11 @@ class CrmCustomerFacts(models.AbstractModel):
             """
             SELECT company.root_id AS company_id,
                    partner.commercial_partner_id AS partner_id,
-                   SUM(billed.revenue), SUM(billed.due)
+                   SUM(billed.revenue), SUM(billed.due), MAX(billed.date)
               FROM (SELECT move.company_id, move.commercial_partner_id,
                            SUM(move.amount_untaxed_signed) AS revenue,
-                           SUM(move.amount_residual_signed) AS due
+                           SUM(move.amount_residual_signed) AS due,
+                           MAX(move.invoice_date) AS date
                       FROM account_move move
                      WHERE move.state = 'posted' AND move.move_type IN %(types)s
                        AND move.commercial_partner_id IS NOT NULL
@@ -112,7 +110,7 @@ class CrmCustomerFacts(models.AbstractModel):
         An order is a confirmed sale order, or a posted customer invoice that no sale
         order stands behind. It is paid once an invoice of it is paid in full, on the
         day of the last payment. Sale orders follow their contact, as in Odoo's own
-        sales analysis.
+        sales analysis. Every sale order was a quotation once: on the day it was made.
         """
         return SQL(
             """
@@ -122,8 +120,9 @@ class CrmCustomerFacts(models.AbstractModel):
                    MAX(date) FILTER (WHERE ordered),
                    COUNT(*) FILTER (WHERE ordered AND paid_on IS NOT NULL),
                    MIN(paid_on) FILTER (WHERE ordered),
+                   MAX(paid_on) FILTER (WHERE ordered),
                    COUNT(*) FILTER (WHERE NOT ordered),
-                   MIN(date) FILTER (WHERE quoted)
+                   MIN(quoted_on), MAX(quoted_on)
               FROM (%s UNION ALL %s) purchase
              GROUP BY company_id, partner_id
             """,
@@ -133,12 +132,19 @@ class CrmCustomerFacts(models.AbstractModel):
 
     @api.model
     def _query_sale_orders(self, scope):
+        """One row per sale order that is not cancelled.
+
+        The day of the quotation is that of its creation: Odoo overwrites the date of
+        the order when it is confirmed. An order entered later than it was made was
+        quoted on the day of the order.
+        """
         return SQL(
             """
             SELECT company.root_id AS company_id,
                    partner.commercial_partner_id AS partner_id,
                    sale.date_order::date AS date, sale.state = 'sale' AS ordered,
-                   TRUE AS quoted, paid.paid_on
+                   LEAST(sale.create_date, sale.date_order)::date AS quoted_on,
+                   paid.paid_on
               FROM sale_order sale
               JOIN res_partner partner ON partner.id = sale.partner_id
               JOIN %(companies)s company ON company.id = sale.company_id
@@ -186,7 +192,7 @@ class CrmCustomerFacts(models.AbstractModel):
         return SQL(
             """
             SELECT company.root_id, partner.commercial_partner_id,
-                   move.invoice_date, TRUE, FALSE,
+                   move.invoice_date, TRUE, NULL::date,
                    CASE WHEN move.payment_state IN %(paid)s
                         THEN COALESCE(MAX(part.max_date), move.invoice_date) END
               FROM account_move move
@@ -216,7 +222,20 @@ class CrmCustomerFacts(models.AbstractModel):
 
     @api.model
     def _query_lead_facts(self, scope):
-        """Leads in whatever state; a qualified lead is an opportunity not yet lost.
+        """Leads in whatever state; a qualified lead is an opportunity not yet lost."""
+        return SQL(
+            """
+            SELECT company_id, partner_id, COUNT(*), COUNT(qualified),
+                   MIN(created), MAX(created), MIN(qualified)
+              FROM (%s) lead
+             GROUP BY company_id, partner_id
+            """,
+            self._query_leads(scope),
+        )
+
+    @api.model
+    def _query_leads(self, scope):
+        """One row per lead: when it was created and qualified, NULL where it is not.
 
         A lead without company belongs to the company of its team, else of its
         salesperson, else of its contact, else of who entered it.
@@ -225,11 +244,10 @@ class CrmCustomerFacts(models.AbstractModel):
             """
             SELECT company.root_id AS company_id,
                    partner.commercial_partner_id AS partner_id,
-                   COUNT(*),
-                   COUNT(*) FILTER (WHERE lead.type = 'opportunity' AND lead.active),
-                   MIN(lead.create_date)::date,
-                   MIN(COALESCE(lead.date_conversion, lead.create_date)) FILTER (
-                       WHERE lead.type = 'opportunity' AND lead.active)::date
+                   lead.create_date::date AS created,
+                   CASE WHEN lead.type = 'opportunity' AND lead.active
+                        THEN COALESCE(lead.date_conversion, lead.create_date)::date
+                    END AS qualified
               FROM crm_lead lead
               JOIN res_partner partner ON partner.id = lead.partner_id
               LEFT JOIN crm_team team ON team.id = lead.team_id
@@ -239,31 +257,9 @@ class CrmCustomerFacts(models.AbstractModel):
                    lead.company_id, team.company_id, seller.company_id,
                    partner.company_id, author.company_id)
              WHERE %(scope)s
-             GROUP BY 1, 2
             """,
             companies=self._sql_root_companies(),
             scope=scope(SQL("company.root_id"), SQL("partner.commercial_partner_id")),
-        )
-
-    @api.model
-    def _query_contact_facts(self, scope):
-        """Share of the contact fields that are filled, in percent."""
-        filled = SQL(" + ").join(
-            SQL(
-                "(NULLIF(%s::text, '') IS NOT NULL)::int",
-                SQL.identifier("partner", name),
-            )
-            for name in QUALITY_FIELDS
-        )
-        return SQL(
-            """
-            SELECT partner.id, ROUND(100.0 * (%s) / %s, 2)
-              FROM res_partner partner
-             WHERE partner.commercial_partner_id = partner.id AND %s
-            """,
-            filled,
-            len(QUALITY_FIELDS),
-            scope(None, SQL("partner.id")),
         )
 
     @api.model

@@ -92,7 +92,7 @@ class CrmCustomerRefresh(models.AbstractModel):
 
     @api.model
     def _insert_customers(self, columns, rows):
-        """Make the customers that are missing and open their history.
+        """Make the customers that are missing, with the history that documents tell.
 
         The first stage begins with the first document, as far as that is known. Where
         another transaction makes the same customer just now, ON CONFLICT turns the
@@ -133,10 +133,12 @@ class CrmCustomerRefresh(models.AbstractModel):
         )
         customers = self.browse([customer_id for (customer_id,) in inserted])
         if customers:
-            customers._open_history()
+            old = customers._begin_history()
             self.invalidate_model(flush=False)
             stored = [name for name, field in self._fields.items() if field.store]
             customers.modified(stored, create=True)
+            if old:
+                self.browse(old)._on_stage_changed(old)
         return customers
 
     @api.model
@@ -221,23 +223,4 @@ class CrmCustomerRefresh(models.AbstractModel):
                   ORDER BY lead.id DESC LIMIT 1))
             """,
             companies=companies,
-        )
-
-    def _open_history(self):
-        """Open the first interval of customers who have just come into being."""
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO crm_lifecycle_history (
-                    customer_id, company_id, stage_id, date_from,
-                    create_uid, write_uid, create_date, write_date)
-                SELECT id, company_id, stage_id, stage_since, %s, %s, %s, %s
-                  FROM crm_customer WHERE id = ANY(%s)
-                """,
-                self.env.uid,
-                self.env.uid,
-                NOW,
-                NOW,
-                list(self.ids),
-            )
         )

@@ -128,15 +128,6 @@ class TestFacts(LifecycleCommon):
         self._process()
         self.assertEqual(self._customer_of(self.hormuz).quotation_count, 0)
 
-    def test_quality_is_the_share_of_filled_contact_fields(self):
-        self._make_lead(self.hormuz)
-        self._process()
-        customer = self._customer_of(self.hormuz)
-        self.assertAlmostEqual(customer.quality_score, 100 / 7, places=2)
-        self.hormuz.write({"email": "a@example.com", "city": "Tehran", "street": ""})
-        self._process()
-        self.assertAlmostEqual(customer.quality_score, 300 / 7, places=2)
-
     def test_an_addon_above_adds_a_source_and_no_row_means_the_default(self):
         self._make_lead(self.hormuz)
         self._process()
