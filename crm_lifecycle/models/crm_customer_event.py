@@ -1,4 +1,6 @@
 import logging
+import random
+import time
 
 from psycopg2.errors import OperationalError
 
@@ -15,6 +17,9 @@ CHUNK = 1000
 
 CONFLICTS = 5
 """How often a chunk that another transaction overtook is tried again at once."""
+
+PAUSE = 0.1
+"""Seconds, at most, before the first new attempt; each further one waits longer."""
 
 ATTEMPTS = 5
 """How often a customer whose refresh fails is tried again, once a night."""
@@ -122,15 +127,20 @@ class CrmCustomerEvent(models.Model):
     def _cron_consume(self, lane):
         """Refresh the customers that the events of a lane name, until none is left.
 
-        A customer always falls in the same lane, so two lanes never write the same
-        row. A chunk that fails is halved until the failing customer stands alone; his
-        events keep the error and wait for the night, the others go on.
+        Any number of workers may do this at once, in one lane too: each takes events
+        that no other holds, and where two meet at a customer PostgreSQL refuses the
+        one with the older snapshot, who tries again. Killed at any moment it leaves
+        what is committed, and events for the rest. A chunk that fails is divided until
+        the failing customer stands alone; his events keep the error and wait for the
+        night, the others go on.
         """
         size, conflicts = CHUNK, 0
         while True:
+            partner_ids, done = [], 0
             try:
                 with self.env.cr.savepoint():
-                    done = self._consume(lane, size)
+                    partner_ids, done = self._take(lane, size)
+                    self._refresh_taken(partner_ids)
                 size, conflicts = min(size * 2, CHUNK), 0
             except OperationalError:
                 # another transaction was faster and the snapshot is too old
@@ -138,6 +148,7 @@ class CrmCustomerEvent(models.Model):
                 conflicts += 1
                 if conflicts > CONFLICTS:
                     raise  # the cron tries again later
+                time.sleep(random.uniform(0, PAUSE * conflicts))
                 continue
             except Exception as error:
                 self.env.cr.rollback()
@@ -145,10 +156,11 @@ class CrmCustomerEvent(models.Model):
                     size = max(1, size // 4)
                     continue
                 _logger.exception("A customer could not be refreshed")
-                done = self._set_aside(lane, error)
+                done = self._set_aside(partner_ids, error)
             remaining = self._count_waiting(lane)
             left = self.env["ir.cron"]._commit_progress(done, remaining=remaining)
-            if not remaining or not left:
+            # what remains while nothing could be taken is in the hands of others
+            if not done or not remaining or not left:
                 break
 
     @api.model
@@ -157,44 +169,62 @@ class CrmCustomerEvent(models.Model):
 
         :return: the number of events consumed
         """
+        partner_ids, done = self._take(lane, size)
+        self._refresh_taken(partner_ids)
+        return done
+
+    @api.model
+    def _take(self, lane, size):
+        """Delete up to size events of the lane that nobody else holds.
+
+        :return: the partners that they name, and the number of events
+        """
         rows = self.env.execute_query(
             SQL(
                 """
-                DELETE FROM crm_customer_event WHERE id IN (
+                WITH taken AS MATERIALIZED (
                     SELECT id FROM crm_customer_event
                      WHERE partner_id %% %s = %s AND error IS NULL
-                     ORDER BY id LIMIT %s)
-                RETURNING partner_id
+                     ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+                DELETE FROM crm_customer_event event USING taken
+                 WHERE event.id = taken.id
+                RETURNING event.partner_id
                 """,
                 LANES,
                 lane,
                 size,
             )
         )
-        partner_ids = sorted({partner_id for (partner_id,) in rows})
+        self.invalidate_model()
+        return sorted({partner_id for (partner_id,) in rows}), len(rows)
+
+    @api.model
+    def _refresh_taken(self, partner_ids):
         if partner_ids:
             # the engine writes facts, which no person may
             self.env["crm.customer"].sudo()._refresh(partner_ids)
             self.env.flush_all()
-        self.invalidate_model()
-        return len(rows)
 
     @api.model
-    def _set_aside(self, lane, error):
-        """Keep the error on the events of the first customer of the lane."""
+    def _set_aside(self, partner_ids, error):
+        """Keep the error on the waiting events of partners whose refresh failed.
+
+        :return: the number of events
+        """
         rows = self.env.execute_query(
             SQL(
                 """
-                UPDATE crm_customer_event SET error = %s, attempts = attempts + 1
-                 WHERE error IS NULL AND partner_id = (
-                    SELECT partner_id FROM crm_customer_event
-                     WHERE partner_id %% %s = %s AND error IS NULL
-                     ORDER BY id LIMIT 1)
-                RETURNING id
+                WITH failed AS MATERIALIZED (
+                    SELECT id FROM crm_customer_event
+                     WHERE partner_id = ANY(%s) AND error IS NULL
+                     ORDER BY id FOR UPDATE SKIP LOCKED)
+                UPDATE crm_customer_event event
+                   SET error = %s, attempts = attempts + 1
+                  FROM failed WHERE event.id = failed.id
+                RETURNING event.id
                 """,
+                partner_ids,
                 f"{type(error).__name__}: {error}",
-                LANES,
-                lane,
             )
         )
         self.invalidate_model()

@@ -19,6 +19,14 @@ class CrmCustomerRun(models.Model):
     )
     fact_count = fields.Integer("Customers updated", readonly=True)
     stage_count = fields.Integer("Stages changed", readonly=True)
+    part = fields.Selection(
+        [("fact_count", "Figures"), ("stage_count", "Stages")],
+        readonly=True,
+        help="What the pass is at, or was at when it was stopped.",
+    )
+    total = fields.Integer(
+        "To do", readonly=True, help="Customers that this part of the pass changes."
+    )
     remaining = fields.Integer(readonly=True)
     error = fields.Text(readonly=True)
 
@@ -28,6 +36,11 @@ class CrmCustomerRun(models.Model):
         return self.search([("state", "=", "running")], limit=1) or self.create(
             {"date_start": fields.Datetime.now()}
         )
+
+    def _begin(self, counter, total):
+        """Note the part that begins, commit, and return the seconds left."""
+        self.write({"part": counter, "total": total})
+        return self._progress(counter, 0, total)
 
     def _progress(self, counter, done, remaining):
         """Count what was changed, commit, and return the seconds left in the cron."""

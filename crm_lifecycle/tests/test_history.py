@@ -18,7 +18,7 @@ class TestHistory(LifecycleCommon):
         self._process()
         customer = self._customer_of(self.hormuz)
         history = customer.history_ids.sorted("date_from")
-        self.assertEqual(self._stages_of(customer), ["identify", "develop"])
+        self.assertEqual(self._stages_of(customer), ["acquire", "develop"])
         self.assertEqual(history[0].date_from, datetime.combine(ordered, time()))
         self.assertEqual(history[1].date_from, datetime.combine(paid, time()))
         self.assertEqual(history[0].date_to, history[1].date_from)
