@@ -8,6 +8,11 @@ def uninstall_hook(env):
 
     Odoo drops the indexes declared on core models by itself.
     """
+    # before the index on which it stands; Odoo drops by name
+    env.cr.execute(
+        "ALTER TABLE crm_lifecycle_history"
+        " DROP CONSTRAINT IF EXISTS crm_lifecycle_history_no_gap"
+    )
     filters = env["ir.filters"].with_context(active_test=False)
     filters.search(
         [

@@ -9,8 +9,8 @@ from . import story
 class CrmLifecycleDemo(models.AbstractModel):
     """Tells the story of the demo company; called by the demo XML only.
 
-    It runs in the phases of the story and lets the engine look at the customers after
-    each, so that their stage history has the dates on which things happened.
+    It loads the documents of two years with their days; the engine then tells the
+    stages of the past from them, as it does when it comes to an old database.
     """
 
     _name = "crm.lifecycle.demo"
@@ -54,17 +54,12 @@ class CrmLifecycleDemo(models.AbstractModel):
             [deal for deal in deals if low <= deal.number <= high]
             for low, high in ((1, 1), (2, 4), (5, len(deals)))
         )
-        silence = self.env.ref("crm_lifecycle.crm_lifecycle_rule_lost")
-        silence.active = False  # the past is told up to a time when nobody was silent
         won = self._load_first_leads(first)
         self._load_prospects(story.PROSPECTS)
-        self.env["crm.customer"]._refresh_all()
         for chapter in (first, early, later):
             self._load_deals(chapter, won if chapter is first else {})
-            self.env["crm.customer"]._refresh_all()
         self._load_prospects(story.CHANCES)
         self._load_meetings()
-        silence.active = True
         self.env["crm.customer"]._refresh_all()
         self._load_people()
         self._load_decisions()

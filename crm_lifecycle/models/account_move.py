@@ -14,7 +14,13 @@ class AccountMove(models.Model):
 
     _crm_customer_facts_idx = models.Index(
         "(commercial_partner_id, company_id)"
-        " INCLUDE (amount_untaxed_signed, amount_residual_signed)"
+        " INCLUDE (amount_untaxed_signed, amount_residual_signed, invoice_date)"
+        " WHERE state = 'posted'"
+        " AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
+        " AND commercial_partner_id IS NOT NULL"
+    )
+    _crm_timeline_idx = models.Index(
+        "(commercial_partner_id, invoice_date DESC, id DESC)"
         " WHERE state = 'posted'"
         " AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
         " AND commercial_partner_id IS NOT NULL"

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 COLLEAGUES = [("share", "=", False)]
 MANAGER_GROUP = "crm_lifecycle.group_manager"
+STEWARD_GROUP = "crm_lifecycle.group_data_steward"
 
 
 class CrmCustomer(models.Model):
@@ -23,9 +24,12 @@ class CrmCustomer(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "crm.customer.facts",
+        "crm.customer.facts.replay",
         "crm.customer.collect",
         "crm.customer.refresh",
+        "crm.customer.condition",
         "crm.customer.rules",
+        "crm.customer.replay",
         "crm.customer.merge",
         "crm.customer.pass",
     ]
@@ -61,6 +65,11 @@ class CrmCustomer(models.Model):
     stage_pinned = fields.Boolean("Pinned", help="Rules leave the stage alone.")
     pin_reason = fields.Char()
     pin_until = fields.Date("Pinned until", help="Empty: until a person unpins.")
+    won_back_date = fields.Date(
+        "Won back",
+        readonly=True,
+        help="When the customer last came back after having been lost.",
+    )
     history_ids = fields.One2many(
         "crm.lifecycle.history", "customer_id", "Stages so far", readonly=True
     )
@@ -87,9 +96,11 @@ class CrmCustomer(models.Model):
     lead_count = fields.Integer("Leads", readonly=True)
     qualified_lead_count = fields.Integer("Qualified Leads", readonly=True)
     first_lead_date = fields.Date("First Lead", readonly=True)
+    last_lead_date = fields.Date("Last Lead", readonly=True)
     first_qualified_date = fields.Date("First Qualified", readonly=True)
     quotation_count = fields.Integer("Open Quotations", readonly=True)
     first_quotation_date = fields.Date("First Quotation", readonly=True)
+    last_quotation_date = fields.Date("Last Quotation", readonly=True)
     order_count = fields.Integer(
         "Orders",
         readonly=True,
@@ -101,17 +112,19 @@ class CrmCustomer(models.Model):
         "Paid Orders", readonly=True, help="Orders with an invoice that is fully paid."
     )
     first_paid_date = fields.Date("First Payment", readonly=True)
+    last_paid_date = fields.Date(
+        "Last Payment", readonly=True, help="When the last order was paid in full."
+    )
+    last_invoice_date = fields.Date("Last Invoice", readonly=True)
+    last_contact_date = fields.Date(
+        "Last Contact",
+        readonly=True,
+        help="The last call, visit or letter noted down, or meeting in the calendar.",
+    )
     revenue_total = fields.Monetary(
         "Revenue", readonly=True, help="Posted invoices less refunds, without taxes."
     )
     balance_due = fields.Monetary(readonly=True)
-    quality_score = fields.Float(
-        "Data Quality",
-        readonly=True,
-        aggregator="avg",
-        digits=(5, 2),
-        help="Share of the contact fields that are filled, in percent.",
-    )
 
     _partner_unique = models.UniqueIndex(
         "(company_id, partner_id)", "This contact is a customer already."
@@ -202,6 +215,7 @@ class CrmCustomer(models.Model):
                 "stage_since": now,
             }
             result = super(CrmCustomer, moved).write(values)
+            moved._note_win_back(old, now)
             moved._enter_stages({c.id: old[c.id] for c in moved}, now)
         return result
 
@@ -269,7 +283,9 @@ class CrmCustomer(models.Model):
     @api.model
     def _check_facts_untouched(self, vals):
         """Facts come from documents, and dates of stages from the history."""
-        typed = vals.keys() & (self._get_fact_columns() | {"stage_since"})
+        typed = vals.keys() & (
+            self._get_fact_columns() | {"stage_since", "won_back_date"}
+        )
         if typed and not self.env.su:
             raise AccessError(
                 self.env._(
@@ -317,6 +333,13 @@ class CrmCustomer(models.Model):
             )
         )
         self._on_stage_changed(old)
+
+    def _note_win_back(self, old, moment):
+        """Note the day on those in self who have just left a stage of the lost."""
+        lost = self.env["crm.lifecycle.stage"]._get_lost_stages().ids
+        back = self.filtered(lambda c: old[c.id] in lost and c.stage_id.id not in lost)
+        if back:
+            back._write_unseen({"won_back_date": moment.date()})
 
     def _on_stage_changed(self, old):
         """Hook: the customers in self have just changed their stage.

@@ -58,7 +58,7 @@ class CrmCustomerPass(models.AbstractModel):
         """
         chunk = crm_customer_refresh.CHUNK
         total = collect()
-        left = run._progress(counter, 0, total)
+        left = run._begin(counter, total)
         for first in range(0, total, chunk):
             if not left:
                 return False

@@ -10,6 +10,10 @@ class CrmLead(models.Model):
         + ("date_conversion",)
     )
 
+    _crm_timeline_idx = models.Index(
+        "(partner_id, create_date DESC, id DESC) WHERE partner_id IS NOT NULL"
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 ENTRY_CODE = "identify"
+LOST_CODE = "lost"
 
 
 class CrmLifecycleStage(models.Model):
@@ -55,3 +56,9 @@ class CrmLifecycleStage(models.Model):
             ).id
             for company_id in company_ids
         }
+
+    @api.model
+    def _get_lost_stages(self):
+        """Return the stages of all companies that say a customer is lost."""
+        stages = self.sudo().with_context(active_test=False)  # settings, not data
+        return stages.search([("code", "=", LOST_CODE)])

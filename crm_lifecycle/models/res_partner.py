@@ -108,6 +108,8 @@ class ResPartner(models.Model):
             pairs = {(False, owner) for _partner, owner in changed}
             pairs |= {(False, partner) for partner, _owner in changed}
             self._queue_customer_events("moved", pairs)
+            # who edits contacts need not see every customer
+            self.env["crm.customer"].sudo()._log_owner_changes(before, after)
         if vals.keys() & CONTACT_FIELDS:
             self._queue_customer_events(
                 "contact", {(False, partner.id) for partner in self}

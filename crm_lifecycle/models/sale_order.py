@@ -7,6 +7,8 @@ class SaleOrder(models.Model):
 
     _customer_fields = frozenset(("partner_id", "company_id", "state", "date_order"))
 
+    _crm_timeline_idx = models.Index("(partner_id, date_order DESC, id DESC)")
+
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)

@@ -23,6 +23,15 @@ registry.category("web_tour.tours").add("crm_lifecycle_change_stage", {
             trigger: ".o_field_widget[name=user_id]",
         },
         {
+            content: "So is the timeline, with the first stage in it",
+            trigger: ".o_crm_timeline_entry[data-kind=stage]",
+        },
+        {
+            content: "Look at the history",
+            trigger: ".o_notebook a[name=history]",
+            run: "click",
+        },
+        {
             content: "So is the history",
             trigger: ".o_field_widget[name=history_ids] .o_data_row",
         },

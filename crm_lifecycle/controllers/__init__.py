@@ -1,0 +1,4 @@
+from . import (
+    call,
+    crm_customer_timeline,
+)
