@@ -15,9 +15,10 @@ _DIGITS = 4
 
 
 def main(name, size, database, config, result):
+    _configure(database, config)  # before the bench, which may import addons
     bench = importlib.import_module(f"tools.benches.{name}")
     size = int(size) or bench.DEFAULT_SIZE
-    figures = _run(bench, size, database, config)
+    figures = _run(bench, size, database)
     measured = {"size": size, "peer": bench.PEER, "limit": bench.LIMIT}
     for key in ("ours_s", "peer_s", "limit_s"):
         seconds = figures.get(key)
@@ -25,12 +26,18 @@ def main(name, size, database, config, result):
     Path(result).write_text(json.dumps(measured))
 
 
-def _run(bench, size, database, config):
-    import odoo.api
-    import odoo.modules.registry
+def _configure(database, config):
+    import odoo.modules.module
     import odoo.tools
 
     odoo.tools.config.parse_config(["-c", config, "-d", database, "--no-http"])
+    odoo.modules.module.initialize_sys_path()
+
+
+def _run(bench, size, database):
+    import odoo.api
+    import odoo.modules.registry
+
     registry = odoo.modules.registry.Registry(database)
     with registry.cursor() as cursor:
         env = odoo.api.Environment(cursor, odoo.api.SUPERUSER_ID, {})

@@ -1,7 +1,32 @@
+# the parts come before the models that are made of them
 from . import (
+    crm_customer_warning,
+    crm_loyalty_holdout,
+    crm_loyalty_valuation,
+)
+
+# isort: split
+from . import (
+    crm_competitor,
+    crm_competitor_purchase,
     crm_customer,
+    crm_customer_attitude,
+    crm_customer_benefit,
+    crm_customer_timeline,
+    crm_customer_type,
+    crm_customer_value,
+    crm_loyalty_benefit,
+    crm_loyalty_grant,
     crm_loyalty_history,
     crm_loyalty_policy,
     crm_loyalty_run,
     crm_purchase_history,
+    survey_question,
+)
+
+# isort: split
+from . import (
+    crm_loyalty_policy_type,
+    crm_loyalty_policy_value,
+    crm_loyalty_run_value,
 )

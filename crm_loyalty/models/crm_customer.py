@@ -14,6 +14,7 @@ FACT_COLUMNS = (
     "last_purchase_date",
     "purchase_count",
     "purchase_revenue",
+    "first_purchase_amount",
 )
 RATING_COLUMNS = (
     "rated_revenue",
@@ -46,6 +47,14 @@ class CrmCustomer(models.Model):
         readonly=True,
         copy=False,
         help="Without tax, less credit notes and returns, imported history included.",
+    )
+    first_purchase_amount = fields.Monetary(
+        "Amount of the First Purchase",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="What the customer bought on the first day; later purchases say more "
+        "about the next one.",
     )
 
     rated_revenue = fields.Monetary(

@@ -160,6 +160,7 @@ class CrmLoyaltyPolicy(models.Model):
         self._rate(as_of)
         changed, old = self._write_ratings()
         self.env["crm.loyalty.history"]._record_moves(run, old)
+        self._value(run)
         run.write(
             {
                 **self._prepare_run_values(),
@@ -203,12 +204,16 @@ class CrmLoyaltyPolicy(models.Model):
         date_from = None
         if self.window_months:
             date_from = as_of - relativedelta(months=self.window_months)
+        return purchase_facts(self._get_company_scope(), date_from, as_of)
+
+    def _get_company_scope(self):
+        """The ``scope`` of `purchases` that keeps the customers of this company."""
         company = SQL("%s", self.company_id.id)
 
         def scope(company_expr, _partner_expr):
             return SQL("%s = %s", company_expr, company)
 
-        return purchase_facts(scope, date_from, as_of)
+        return scope
 
     def _rate(self, as_of):
         """Fill the temporary table `crm_loyalty_rating`."""

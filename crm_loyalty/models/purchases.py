@@ -91,15 +91,35 @@ def _until(day, date_to):
     return SQL("%s <= %s", day, date_to) if date_to else SQL("TRUE")
 
 
-def purchase_facts(scope, date_from=None, date_to=None) -> SQL:
-    """One row per (company, customer) that has any document in the period.
+def purchase_days(scope, date_from=None, date_to=None) -> SQL:
+    """One row per (company, customer, day) that has any document in the period.
 
     :param scope: ``scope(company_expr, partner_expr)`` gives the SQL condition of
         the customers asked for, see ``crm_lifecycle.lib.facts``
     :param date_from: only purchases after this day (exclusive)
     :param date_to: as the documents stood at the end of this day
+    :return: company_id, partner_id, day, amount, counts (whether it is a purchase)
+    """
+    return SQL(
+        """
+        SELECT company_id, partner_id, day, SUM(amount) AS amount,
+               BOOL_OR(NOT is_return)
+               AND (SUM(amount) > 0 OR NOT BOOL_OR(is_return)) AS counts
+          FROM (%(invoices)s UNION ALL %(history)s) document
+      GROUP BY company_id, partner_id, day
+        """,
+        invoices=_invoices(scope, date_from, date_to),
+        history=_history(scope, date_from, date_to),
+    )
+
+
+def purchase_facts(scope, date_from=None, date_to=None) -> SQL:
+    """One row per (company, customer) that has any document in the period.
+
+    Parameters as of `purchase_days`.
+
     :return: company_id, partner_id, first_purchase_date, last_purchase_date,
-        purchase_count, purchase_revenue
+        purchase_count, purchase_revenue, first_purchase_amount
     """
     return SQL(
         """
@@ -108,16 +128,12 @@ def purchase_facts(scope, date_from=None, date_to=None) -> SQL:
                MIN(day) FILTER (WHERE counts) AS first_purchase_date,
                MAX(day) FILTER (WHERE counts) AS last_purchase_date,
                COUNT(*) FILTER (WHERE counts) AS purchase_count,
-               SUM(amount) AS purchase_revenue
-          FROM (
-                SELECT company_id, partner_id, day, SUM(amount) AS amount,
-                       BOOL_OR(NOT is_return)
-                       AND (SUM(amount) > 0 OR NOT BOOL_OR(is_return)) AS counts
-                  FROM (%(invoices)s UNION ALL %(history)s) document
-              GROUP BY company_id, partner_id, day
-               ) day
+               SUM(amount) AS purchase_revenue,
+               -- the least pair (day, amount): no sorting within the group
+               (MIN(ARRAY[(day - DATE '1970-01-01')::numeric, amount])
+                FILTER (WHERE counts))[2] AS first_purchase_amount
+          FROM (%s) day
       GROUP BY company_id, partner_id
         """,
-        invoices=_invoices(scope, date_from, date_to),
-        history=_history(scope, date_from, date_to),
+        purchase_days(scope, date_from, date_to),
     )

@@ -20,6 +20,7 @@ class Facts(NamedTuple):
     last: date | None
     count: int
     revenue: Decimal
+    first_amount: Decimal
 
 
 def facts(documents):
@@ -36,7 +37,8 @@ def facts(documents):
     days = [day for day, amounts in by_day.items() if _is_purchase(amounts)]
     revenue = sum((sum(amounts) for amounts in by_day.values()), Decimal())
     first, last = (min(days), max(days)) if days else (None, None)
-    return Facts(first, last, len(days), revenue)
+    first_amount = sum(by_day[first], Decimal()) if days else Decimal()
+    return Facts(first, last, len(days), revenue, first_amount)
 
 
 def _is_purchase(amounts):

@@ -1,0 +1,3 @@
+from . import (
+    crm_loyalty_benefit_try,
+)
