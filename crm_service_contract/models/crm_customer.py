@@ -28,7 +28,7 @@ class CrmCustomer(models.Model):
         return super()._fact_sources() + [
             FactSource(
                 name="service_contract",
-                columns=("is_contractual",),
+                columns=("is_contractual", "contract_since", "contract_until"),
                 query=self._get_service_contract_facts,
                 replayable=False,
                 creates=True,
@@ -37,13 +37,21 @@ class CrmCustomer(models.Model):
 
     @api.model
     def _get_service_contract_facts(self, scope):
-        """Contractual are the customers that have a running contract."""
+        """Contractual are the customers that have a running contract.
+
+        The dates span all contracts, those that have ended too; without an end as
+        long as a running one has none.
+        """
         root = SQL("split_part(company.parent_path, '/', 1)::int")
         partner = SQL("contract.commercial_partner_id")
         return SQL(
             """
             SELECT %(root)s AS company_id, %(partner)s AS partner_id,
-                   bool_or(contract.state = 'running') AS is_contractual
+                   bool_or(contract.state = 'running') AS is_contractual,
+                   min(contract.date_start) AS contract_since,
+                   CASE WHEN NOT bool_or(contract.state = 'running'
+                                         AND contract.date_end IS NULL)
+                        THEN max(contract.date_end) END AS contract_until
               FROM service_contract contract
               JOIN res_company company ON company.id = contract.company_id
              WHERE contract.active AND contract.state NOT IN ('draft', 'cancelled')

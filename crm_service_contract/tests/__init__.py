@@ -4,8 +4,10 @@ from . import (
     test_billing_concurrency,
     test_contract,
     test_customer,
+    test_customer_standing,
     test_invoice,
     test_periods,
     test_portal,
+    test_timeline,
     test_tours,
 )
