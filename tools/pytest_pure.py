@@ -9,12 +9,23 @@ import sys
 import types
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 from . import addons
 
 ROOT = Path(__file__).parent.parent
 
 
 def pytest_configure():
+    # a busy machine draws examples slowly; that says nothing about the code. The same
+    # examples in each run: what is red once can be looked at again.
+    settings.register_profile(
+        "suite",
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("suite")
     sys.modules["odoo"] = None
     for name in addons.present(ROOT):
         for package in (name, f"{name}.tests"):

@@ -1,7 +1,8 @@
 """What `./dev test` runs: the arguments become stages, one pytest process each.
 
     pure    lib/ of the addons: doctests, and the test modules of an addon that import
-            neither odoo nor anything of their addon but `lib`; Odoo cannot be imported
+            neither odoo nor anything of their addon but `lib` and helpers beside them
+            of which the same is true; Odoo cannot be imported
     tools   tools/tests, and the modules of tests/ that do not import odoo: they start
             what they need by themselves
     odoo    all other tests of one addon, or of tests/: on a database of their own
@@ -102,13 +103,16 @@ def pure_modules(root, owner):
 
 
 def is_pure(file):
-    """Whether a test module imports neither odoo nor its addon beyond lib."""
+    """Whether a test module imports neither odoo nor its addon beyond lib.
+
+    Helpers beside it count with what they import.
+    """
     for node in ast.walk(ast.parse(file.read_text(), str(file))):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level:
             names = [node.module or alias.name for alias in node.names]
-            if node.level != 2 or any(not _is_lib(name) for name in names):
+            if not all(_is_pure_part(file, node.level, name) for name in names):
                 return False
             continue
         elif isinstance(node, ast.ImportFrom):
@@ -120,8 +124,12 @@ def is_pure(file):
     return True
 
 
-def _is_lib(name):
-    return name.split(".")[0] == "lib"
+def _is_pure_part(file, level, name):
+    """Whether a relative import of `file` names lib, or a pure helper beside it."""
+    if level == 1:
+        helper = file.with_name(f"{name}.py")
+        return helper != file and helper.is_file() and is_pure(helper)
+    return level == 2 and name.split(".")[0] == "lib"
 
 
 def _test_files(directory):

@@ -89,6 +89,7 @@ def test_a_path_that_is_not_there_is_an_error(root):
         ("from .. import lib\n", True),
         ("from ..models import crm_customer\n", False),
         ("from .common import Cast\n", False),
+        ("from . import sample\n", True),
         ("def test():\n    import odoo.tests\n", False),
         ("from odoo import fields\n", False),
         ("import odoorpc\n", True),
@@ -97,4 +98,6 @@ def test_a_path_that_is_not_there_is_an_error(root):
 def test_imports_tell_whether_a_test_is_pure(tmp_path, text, pure):
     file = tmp_path / "test_it.py"
     file.write_text(text)
+    (tmp_path / "sample.py").write_text("import csv\n")
+    (tmp_path / "common.py").write_text(ODOO_TEST)
     assert test_plan.is_pure(file) is pure
