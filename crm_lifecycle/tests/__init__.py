@@ -62,7 +62,6 @@ from . import (
     test_timeline_counts,
     test_timeline_goods,
     test_timeline_header,
-    test_timeline_hoot,
     test_timeline_paper,
     test_timeline_rpc,
     test_touchpoints,
