@@ -168,7 +168,8 @@ class CrmCustomer(models.Model):
         """A merged customer brings its class history along."""
         # sudo: the engine keeps these rows; whoever merges contacts may not write them
         rows = (self + other).sudo().loyalty_history_ids
-        last = rows._interleave() if rows else rows
+        last, gone = rows._interleave() if rows else (rows, [])
+        self._get_last_log()._add_rows(gone)
         result = super()._take_references(other)
         if last:
             rating = {"abc_class": last.abc_class, "rfm_segment": last.rfm_segment}

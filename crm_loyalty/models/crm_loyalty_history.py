@@ -132,13 +132,17 @@ class CrmLoyaltyHistory(models.Model):
     def _interleave(self):
         """Lay the rows of several customers into one history, before they merge.
 
-        What began last holds until the next begins; only the last row stays open.
+        What began last holds until the next begins; only the last row stays open. Of
+        two that began on one day the later row stays.
 
-        :return: the last row
+        :return: the last row, and [(model, {field: value})] of those that fell away
         """
         rows = self.sorted(lambda row: (row.date_from, row.id))
         merged = interleave([(row, row.date_from, row.date_to) for row in rows])
+        gone = rows - rows.concat(*[row for row, _start, _end in merged])
+        values = [(self._name, one) for one in gone.read(load="")]
+        gone.unlink()
         for row, _start, end in merged:
             row.date_to = end
         self.flush_recordset()
-        return merged[-1][0]
+        return merged[-1][0], values
