@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .crm_customer_collect import ANALYZE_NEW
+
 CHUNK = 5000
 """Changed customers that one transaction of a pass writes."""
 
@@ -133,6 +135,8 @@ class CrmCustomerRefresh(models.AbstractModel):
         )
         customers = self.browse([customer_id for (customer_id,) in inserted])
         if customers:
+            if len(customers) > ANALYZE_NEW:
+                self._analyze_grown("crm_customer", "crm_lifecycle_history")
             old = customers._begin_history()
             self.invalidate_model(flush=False)
             stored = [name for name, field in self._fields.items() if field.store]

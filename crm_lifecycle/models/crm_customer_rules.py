@@ -83,7 +83,9 @@ class CrmCustomerRules(models.AbstractModel):
                 SQL(" UNION ALL ").join(verdicts),
             )
         )
-        return self.env.cr.rowcount
+        count = self.env.cr.rowcount
+        self._index_rows("crm_customer_move", count)
+        return count
 
     @api.model
     def _sql_verdict(self, rules, company_ids, scope, judge_pinned=False):
