@@ -141,9 +141,16 @@ class CrmCustomerRefresh(models.AbstractModel):
             self.invalidate_model(flush=False)
             stored = [name for name, field in self._fields.items() if field.store]
             customers.modified(stored, create=True)
+            for name in self._get_complete_columns():
+                self.env.remove_to_compute(self._fields[name], customers)
             if old:
                 self.browse(old)._on_stage_changed(old)
         return customers
+
+    @api.model
+    def _get_complete_columns(self):
+        """Return the computed fields that new customers already have as they must."""
+        return ["active"]
 
     @api.model
     def _prepare_default_columns(self):

@@ -42,6 +42,13 @@ class CrmCustomer(models.Model):
             self._queue_customers("segment")
         return result
 
+    @api.model
+    def _get_complete_columns(self):
+        """Without a definition there are no default values for a profile, either."""
+        companies = self.env["res.company"].search([("parent_id", "=", False)])
+        defined = any(companies.mapped("customer_profile_definition"))
+        return super()._get_complete_columns() + ([] if defined else ["profile"])
+
     def _check_facts_untouched(self, vals):
         if vals.keys() & {"segment_ids", "membership_ids"} and not self.env.su:
             raise AccessError(

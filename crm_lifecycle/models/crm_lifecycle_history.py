@@ -89,7 +89,6 @@ class CrmLifecycleHistory(models.Model):
         "The stages of a customer follow each other without a gap.",
     )
     _period_idx = models.Index("(stage_id, date_from, date_to)")
-    _timeline_idx = models.Index("(customer_id, date_from DESC, id DESC)")
 
     @api.depends("date_from", "date_to")
     def _compute_duration(self):

@@ -1,7 +1,8 @@
 """Facts and stages of all customers, from invoices that COPY has put in place.
 
-size is the number of customers; each has ten posted invoices over three years, half of
-them paid, with receivable line and reconciliation. Ours is the first pass: every
+size is the number of customers; each has ten posted invoices over three years (two
+where there are more than 200,000 customers), half of them paid, with receivable line
+and reconciliation. Ours is the first pass: every
 customer is made, with facts, stage and history. The limit is the bare GROUP BY of the
 invoices. A second pass over the same data has to write nothing; its time and that of
 one changed customer in a thousand go to stderr with the parts of the first, and two
@@ -13,6 +14,7 @@ to the full pass over everybody (goal: at most 2 %).
 import io
 import sys
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from odoo.tools import SQL
 
@@ -22,14 +24,33 @@ DEFAULT_SIZE = 100_000
 PEER = None
 LIMIT = "GROUP BY company, commercial partner"
 
-INVOICES = 10  # per customer
 BATCH = 200_000  # rows of one COPY
 TODAY = date.today()
 START = 1_000_000  # first id of everything that is made here
 
 
+class Input(NamedTuple):
+    """Customers with so many invoices each, numbered from 0 customer by customer."""
+
+    customers: int
+    each: int
+
+    @property
+    def invoices(self):
+        return self.customers * self.each
+
+    def partner(self, number):
+        return START + number // self.each
+
+    def day(self, number):
+        """Days of the past three years, newest last; some customers fell silent."""
+        customer, turn = divmod(number, self.each)
+        return TODAY - timedelta(days=30 + customer % 500 + 55 * (self.each - turn))
+
+
 def run(env, size):
-    _make_input(env, size)
+    made = Input(size, 10 if size <= 200_000 else 2)
+    _make_input(env, made)
     Customer = env["crm.customer"]
     limit = median_seconds(lambda: _group_by(env))
     parts = {
@@ -37,7 +58,7 @@ def run(env, size):
         "stages": median_seconds(Customer._apply_rules, times=1),
     }
     ours = sum(parts.values())
-    _check(env, size)
+    _check(env, made)
     env.cr.commit()
     env.cr.execute("ANALYZE crm_customer, crm_lifecycle_history")
     before = _versions(env)
@@ -49,7 +70,7 @@ def run(env, size):
     few = list(range(START, START + max(size // 1000, 1)))
     changed = f"{len(few)} changed customers"
     parts[changed] = median_seconds(
-        lambda: Customer._refresh(few), before=lambda: _sell_more(env, few)
+        lambda: Customer._refresh(few), before=lambda: _sell_more(env, made, few)
     )
     _check_revenue(env, few)
     for name, seconds in {"GROUP BY": limit, **parts}.items():
@@ -81,7 +102,7 @@ def _classify(env):
     )
 
 
-def _sell_more(env, partner_ids):
+def _sell_more(env, made, partner_ids):
     """Change one invoice of each customer, behind the back of the queue."""
     env.cr.execute(
         SQL(
@@ -89,7 +110,10 @@ def _sell_more(env, partner_ids):
             UPDATE account_move SET amount_untaxed_signed = amount_untaxed_signed + 1
              WHERE id = ANY(%s)
             """,
-            [START + (partner_id - START) * INVOICES + 1 for partner_id in partner_ids],
+            [
+                START + (partner_id - START) * made.each + 1
+                for partner_id in partner_ids
+            ],
         )
     )
 
@@ -121,7 +145,7 @@ def _group_by(env):
     return env.execute_query(SQL(query))[0]
 
 
-def _make_input(env, size):
+def _make_input(env, made):
     """COPY partners, invoices, receivable lines and reconciliations."""
     company, currency = env.company, env.company.currency_id
     journal = env["account.journal"].create(
@@ -133,7 +157,7 @@ def _make_input(env, size):
     env.flush_all()
     partners = (
         (START + number, f"Customer {number}", START + number, True, "ask")
-        for number in range(size)
+        for number in range(made.customers)
     )
     columns = ("id", "name", "commercial_partner_id", "active", "autopost_bills")
     _copy(env, "res_partner", columns, partners)
@@ -144,15 +168,15 @@ def _make_input(env, size):
         ("state", lambda n: "posted"),
         ("move_type", lambda n: "out_invoice" if n % 20 else "out_refund"),
         ("auto_post", lambda n: "no"),
-        ("date", _day),
-        ("invoice_date", _day),
-        ("partner_id", _partner),
-        ("commercial_partner_id", _partner),
+        ("date", made.day),
+        ("invoice_date", made.day),
+        ("partner_id", made.partner),
+        ("commercial_partner_id", made.partner),
         ("payment_state", lambda n: "paid" if n % 2 else "not_paid"),
         ("amount_untaxed_signed", lambda n: 100 if n % 20 else -100),
         ("amount_residual_signed", lambda n: 0 if n % 2 else 100),
     ]
-    _copy_columns(env, "account_move", invoices, size * INVOICES)
+    _copy_columns(env, "account_move", invoices, made.invoices)
     lines = [
         ("move_id", lambda n: START + n),
         ("company_id", lambda n: company.id),
@@ -166,26 +190,16 @@ def _make_input(env, size):
         ("amount_currency", lambda n: 100),
         ("parent_state", lambda n: "posted"),
     ]
-    _copy_columns(env, "account_move_line", lines, size * INVOICES)
+    _copy_columns(env, "account_move_line", lines, made.invoices)
     paid = (
-        (START + n, START + n, START + n, _day(n) + timedelta(days=20))
-        for n in range(1, size * INVOICES, 2)
+        (START + n, START + n, START + n, made.day(n) + timedelta(days=20))
+        for n in range(1, made.invoices, 2)
     )
     columns = ("id", "debit_move_id", "credit_move_id", "max_date")
     _copy(env, "account_partial_reconcile", columns, paid)
     env.cr.commit()
     env.cr.execute("ANALYZE")
     env.cr.commit()
-
-
-def _partner(number):
-    return START + number // INVOICES
-
-
-def _day(number):
-    """Days of the past three years, newest last; some customers fell silent."""
-    customer, turn = divmod(number, INVOICES)
-    return TODAY - timedelta(days=30 + customer % 500 + 55 * (INVOICES - turn))
 
 
 def _copy_columns(env, table, columns, count):
@@ -209,7 +223,7 @@ def _copy(env, table, columns, rows):
     env.cr.copy_expert(statement, buffer)
 
 
-def _check(env, size):
+def _check(env, made):
     """Refuse a wrong answer: totals, orders, payments, stages and history."""
     found = env.execute_query(
         SQL(
@@ -223,10 +237,10 @@ def _check(env, size):
     )[0]
     customers, revenue = _group_by(env)
     expected = (customers, revenue)
-    if found[:2] != expected or customers != size:
+    if found[:2] != expected or customers != made.customers:
         raise AssertionError(f"facts {found[:2]}, but the invoices say {expected}")
-    refunds = size * INVOICES // 20
-    if found[2:4] != (size * INVOICES - refunds, size * INVOICES // 2):
+    refunds = made.invoices // 20
+    if found[2:4] != (made.invoices - refunds, made.invoices // 2):
         raise AssertionError(f"orders and paid orders are wrong: {found[2:4]}")
     open_intervals = env.execute_query(
         SQL(
@@ -239,8 +253,10 @@ def _check(env, size):
             START,
         )
     )[0][0]
-    if open_intervals != size:
-        raise AssertionError(f"{open_intervals} open intervals for {size} customers")
+    if open_intervals != made.customers:
+        raise AssertionError(
+            f"{open_intervals} open intervals for {made.customers} customers"
+        )
 
 
 def _versions(env):
