@@ -50,9 +50,9 @@ class Input(NamedTuple):
 
 def run(env, size):
     made = Input(size, 10 if size <= 200_000 else 2)
-    _make_input(env, made)
+    make_input(env, made)
     Customer = env["crm.customer"]
-    limit = median_seconds(lambda: _group_by(env))
+    limit = median_seconds(lambda: group_by(env))
     parts = {
         "facts": median_seconds(Customer._apply_facts, times=1),
         "stages": median_seconds(Customer._apply_rules, times=1),
@@ -70,7 +70,7 @@ def run(env, size):
     few = list(range(START, START + max(size // 1000, 1)))
     changed = f"{len(few)} changed customers"
     parts[changed] = median_seconds(
-        lambda: Customer._refresh(few), before=lambda: _sell_more(env, made, few)
+        lambda: Customer._refresh(few), before=lambda: sell_more(env, made, few)
     )
     _check_revenue(env, few)
     for name, seconds in {"GROUP BY": limit, **parts}.items():
@@ -102,7 +102,7 @@ def _classify(env):
     )
 
 
-def _sell_more(env, made, partner_ids):
+def sell_more(env, made, partner_ids):
     """Change one invoice of each customer, behind the back of the queue."""
     env.cr.execute(
         SQL(
@@ -131,7 +131,7 @@ def _check_revenue(env, partner_ids):
         raise AssertionError(f"{wrong} customers have not got their new revenue")
 
 
-def _group_by(env):
+def group_by(env):
     """The work that no program can save."""
     query = """
         SELECT count(*), sum(revenue) FROM (
@@ -145,7 +145,7 @@ def _group_by(env):
     return env.execute_query(SQL(query))[0]
 
 
-def _make_input(env, made):
+def make_input(env, made):
     """COPY partners, invoices, receivable lines and reconciliations."""
     company, currency = env.company, env.company.currency_id
     journal = env["account.journal"].create(
@@ -235,7 +235,7 @@ def _check(env, made):
             START,
         )
     )[0]
-    customers, revenue = _group_by(env)
+    customers, revenue = group_by(env)
     expected = (customers, revenue)
     if found[:2] != expected or customers != made.customers:
         raise AssertionError(f"facts {found[:2]}, but the invoices say {expected}")
