@@ -131,7 +131,7 @@ class CrmCustomer(models.Model):
         return sorted(rows, key=lambda row: (-row[3], row[0]))
 
     def _get_statement_rows(self, labels):
-        """Rows (label, quantity in words, amount, whether a sum) from sales to profit."""
+        """Rows (label, quantity in words, amount, whether a sum), sales to profit."""
         _ = self.env._
         rows = []
         if self.profit_discount:

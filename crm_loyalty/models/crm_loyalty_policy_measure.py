@@ -26,9 +26,9 @@ class CrmLoyaltyPolicy(models.Model):
         default="revenue",
         required=True,
         help="What makes a customer a good one, for the classes and for the monetary "
-        "score. Margin: revenue less the cost of the goods. Net profit: what is left of "
-        "the margin when serving the customer is paid, too. Losses count as nothing: "
-        "they never disturb the shares of the others.",
+        "score. Margin: revenue less the cost of the goods. Net profit: what is left "
+        "of the margin when serving the customer is paid, too. Losses count as "
+        "nothing: they never disturb the shares of the others.",
     )
     rfm_method = fields.Selection(
         [
@@ -51,8 +51,9 @@ class CrmLoyaltyPolicy(models.Model):
     frequency_cuts = fields.Char(
         "Number of Purchases",
         default="2, 4, 7, 12",
-        help="Rising, one number less than there are scores. Who has not made the first "
-        "number of purchases scores 1, from the last one on the frequency is best.",
+        help="Rising, one number less than there are scores. Who has not made the "
+        "first number of purchases scores 1, from the last one on the frequency is "
+        "best.",
     )
     monetary_cuts = fields.Char(
         "Amount",

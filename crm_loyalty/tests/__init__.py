@@ -15,6 +15,7 @@ from . import (
     test_policy_measure,
     test_policy_preview,
     test_purchase_facts,
+    test_purchase_records,
     test_scoring,
     test_timeline,
     test_tours,

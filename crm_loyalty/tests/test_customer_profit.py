@@ -157,8 +157,9 @@ class TestMargin(AccountTestInvoicingCommon):
         line = invoice.invoice_line_ids
         expense = self.company_data["default_account_expense"]
         query = """
-            INSERT INTO account_move_line (move_id, company_id, currency_id, account_id,
-                    display_type, cogs_origin_id, balance, amount_currency, parent_state)
+            INSERT INTO account_move_line (
+                   move_id, company_id, currency_id, account_id, display_type,
+                   cogs_origin_id, balance, amount_currency, parent_state)
             SELECT move_id, company_id, currency_id, %s, 'cogs', id, 75, 75,
                    'posted'
               FROM account_move_line WHERE id = %s"""
@@ -418,7 +419,9 @@ class TestCustomerProfit(LoyaltyCommon):
                 self.env["crm.customer"].with_user(user).get_whale()
 
     def test_an_empty_curve_is_empty(self):
-        data = self.env["crm.customer"].with_user(self.bahar_manager).get_whale()
+        customers = self.env["crm.customer"].with_user(self.bahar_manager)
+        customers = customers.with_context(allowed_company_ids=self.bahar.ids)
+        data = customers.with_company(self.bahar).get_whale()
         self.assertEqual((data["customers"], data["points"]), (0, []))
 
     def test_the_day_of_the_run_is_today_by_default(self):
