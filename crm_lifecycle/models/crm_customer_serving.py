@@ -19,16 +19,17 @@ class CrmCustomer(models.Model):
     @api.model
     def _cost_sources(self):
         """Return the `CostSource` of each kind of effort; addons add theirs."""
-        _ = self.env._
         return [
             CostSource(
                 "interaction",
-                _("Calls, visits and letters"),
+                self.env._("Calls, visits and letters"),
                 "hour",
                 self._query_interaction_hours,
             ),
-            CostSource("visit", _("Visits"), "visit", self._query_visits),
-            CostSource("meeting", _("Meetings"), "hour", self._query_meeting_hours),
+            CostSource("visit", self.env._("Visits"), "visit", self._query_visits),
+            CostSource(
+                "meeting", self.env._("Meetings"), "hour", self._query_meeting_hours
+            ),
             *self._get_timesheet_costs(),
             *self._get_delivery_costs(),
         ]
@@ -87,7 +88,8 @@ class CrmCustomer(models.Model):
             """
             SELECT company.root_id AS company_id, guest.partner_id,
                    SUM(CASE WHEN meeting.allday
-                            THEN %(hours)s * (meeting.stop_date - meeting.start_date + 1)
+                            THEN %(hours)s
+                                 * (meeting.stop_date - meeting.start_date + 1)
                             ELSE meeting.duration END
                        * GREATEST(colleague.people, 1) / guest.customers) AS quantity
               FROM calendar_event meeting

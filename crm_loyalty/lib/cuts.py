@@ -45,7 +45,7 @@ def score_from(value, cuts: Sequence) -> int:
 
 
 def score_up_to(value, cuts: Sequence) -> int:
-    """The highest score up to the first limit, one less beyond each: the less the better.
+    """1 plus the limits that a value does not exceed: the less the better.
 
     >>> [score_up_to(days, [30, 90]) for days in (0, 30, 31, 90, 91)]
     [3, 3, 2, 2, 1]

@@ -7,7 +7,7 @@ from .purchases import SALE_TYPES
 
 
 class CrmCustomer(models.Model):
-    """What a customer's late payments cost: money that was missing, and for how long."""
+    """What late payments cost: money that was missing, and for how long."""
 
     _inherit = "crm.customer"
 

@@ -34,8 +34,8 @@ class CrmCustomer(models.Model):
         "Discounts Given",
         readonly=True,
         copy=False,
-        help="By discounts on the lines of invoices. The revenue is what was left after "
-        "them, so they are not taken off once more.",
+        help="By discounts on the lines of invoices. The revenue is what was left "
+        "after them, so they are not taken off once more.",
     )
     profit_goods = fields.Monetary(
         "Cost of Goods",
@@ -132,24 +132,23 @@ class CrmCustomer(models.Model):
 
     def _get_statement_rows(self, labels):
         """Rows (label, quantity in words, amount, whether a sum), sales to profit."""
-        _ = self.env._
         rows = []
         if self.profit_discount:
             full = self.profit_revenue + self.profit_discount
             rows += [
-                (_("Sales at list prices"), "", full, False),
-                (_("Discounts"), "", -self.profit_discount, False),
+                (self.env._("Sales at list prices"), "", full, False),
+                (self.env._("Discounts"), "", -self.profit_discount, False),
             ]
         rows += [
-            (_("Revenue"), "", self.profit_revenue, True),
-            (_("Cost of goods"), "", -self.profit_goods, False),
-            (_("Margin"), "", self.profit_margin, True),
+            (self.env._("Revenue"), "", self.profit_revenue, True),
+            (self.env._("Cost of goods"), "", -self.profit_goods, False),
+            (self.env._("Margin"), "", self.profit_margin, True),
         ]
         rows += [
             (label, self._describe_quantity(unit, quantity), -amount, False)
             for label, unit, quantity, amount in self._get_costs(labels)
         ]
-        return [*rows, (_("Net profit"), "", self.net_profit, True)]
+        return [*rows, (self.env._("Net profit"), "", self.net_profit, True)]
 
     def _describe_quantity(self, unit, quantity):
         if unit == "money":

@@ -102,10 +102,7 @@ export class Whale extends Component {
 
     open(filter) {
         return this.action.doAction("crm_loyalty.crm_customer_profit_action", {
-            additionalContext: {
-                search_default_profit_measured: 0,
-                [`search_default_${filter}`]: 1,
-            },
+            additionalContext: {[`search_default_${filter}`]: 1},
         });
     }
 
