@@ -35,7 +35,11 @@
         "views/crm_customer_profit_views.xml",
         "views/crm_purchase_views.xml",
     ],
-    "demo": ["demo/crm_loyalty_type_demo.xml", "demo/crm_loyalty_demo.xml"],
+    "demo": [
+        "demo/crm_loyalty_type_demo.xml",
+        "demo/crm_loyalty_profit_demo.xml",
+        "demo/crm_loyalty_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["crm_loyalty/static/src/**/*"],
         "web.assets_tests": ["crm_loyalty/static/tests/tours/**/*"],

@@ -15,7 +15,7 @@ class TestCustomerServing(LifecycleCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env.company
+        cls.company = cls.arvand
         cls.partner = cls.env["res.partner"].create({"name": "Served"})
         cls.buyer = cls.env["res.partner"].create(
             {"name": "Buyer", "parent_id": cls.partner.id}
@@ -95,7 +95,7 @@ class TestCustomerServing(LifecycleCommon):
         self.assertIsNone(self._count("interaction"))
 
     def _meet(self, *partners, **values):
-        user = self.env.user
+        user = self.sara
         return self.env["calendar.event"].create(
             {
                 "name": "Review",
@@ -135,15 +135,18 @@ class TestCustomerServing(LifecycleCommon):
         warehouse = self.env["stock.warehouse"].search(
             [("company_id", "=", self.company.id)], limit=1
         )
+        customers = self.env.ref("stock.stock_location_customers")
         pickings = self.env["stock.picking"].create(
             [
                 {
                     "partner_id": self.buyer.id,
                     "picking_type_id": kind.id,
                     "location_id": warehouse.lot_stock_id.id,
-                    "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+                    "location_dest_id": self.env.ref(
+                        "stock.stock_location_customers"
+                    ).id,
                 }
-                for kind in 3 * warehouse.out_type_id + warehouse.in_type_id
+                for kind in (*[warehouse.out_type_id] * 3, warehouse.in_type_id)
             ]
         )
         self.env.flush_all()

@@ -101,7 +101,11 @@ registry.category("web_tour.tours").add("crm_loyalty_whale", {
         },
         {
             content: "And the purchases behind it",
-            trigger: "button[name=action_open_purchases]",
+            trigger: ".o-form-buttonbox .o_button_more",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown--menu button[name=action_open_purchases]",
             run: "click",
         },
         {
