@@ -142,9 +142,7 @@ class TestCustomerServing(LifecycleCommon):
                     "partner_id": self.buyer.id,
                     "picking_type_id": kind.id,
                     "location_id": warehouse.lot_stock_id.id,
-                    "location_dest_id": self.env.ref(
-                        "stock.stock_location_customers"
-                    ).id,
+                    "location_dest_id": customers.id,
                 }
                 for kind in (*[warehouse.out_type_id] * 3, warehouse.in_type_id)
             ]

@@ -13,6 +13,7 @@ from . import (
     crm_customer_attitude,
     crm_customer_benefit,
     crm_customer_late,
+    crm_customer_measure,
     crm_customer_profit,
     crm_customer_purchases,
     crm_customer_timeline,

@@ -166,6 +166,38 @@ class TestMargin(AccountTestInvoicingCommon):
         self.env.cr.execute(SQL(query, expense.id, line.id))
         self.assertEqual(self._figures()[2], 75)
 
+    def test_the_cost_noted_on_the_order_goes_before_that_of_the_product(self):
+        """In another currency and unit, as the app Margins notes it."""
+        if "purchase_price" not in self.env["sale.order.line"]._fields:
+            self.skipTest("the app Margins is not installed")
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": self.eur.id}
+        )
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.partner.id,
+                "date_order": "2023-01-01",
+                "pricelist_id": pricelist.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.advice.id,
+                            "product_uom_id": self.env.ref("uom.product_uom_dozen").id,
+                            "product_uom_qty": 2,
+                            "price_unit": 60,
+                            "purchase_price": 24,  # a dozen, in euro
+                        }
+                    )
+                ],
+            }
+        )
+        order.action_confirm()
+        order.order_line.qty_delivered = 2
+        invoice = order._create_invoices()
+        invoice.invoice_date = "2023-01-01"
+        invoice.action_post()
+        self.assertEqual(self._figures(), (240, 0, 96, 144, 0, 144))
+
     def test_late_payment_costs_what_money_costs(self):
         """10 % a year of 365: 73 days late are 2 %."""
         self.policy.write({"financing_rate": 0.10, "date_as_of": "2023-12-31"})
@@ -323,6 +355,8 @@ class TestCustomerProfit(LoyaltyCommon):
         shares = [one.cumulative_share for one in customers]
         self.assertEqual(shares, [1, 0.75, 1])
         self.assertEqual(run.customer_count, 3)
+        pareto = self.env["crm.customer"].with_user(self.sara).get_pareto()
+        self.assertEqual((pareto["measure"], pareto["revenue"]), ("profit", 20))
 
     def test_the_margin_is_a_measure_too(self):
         self.policy.write({"measure": "margin", "value_margin": 0.5})
