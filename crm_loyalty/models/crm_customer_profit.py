@@ -166,16 +166,18 @@ class CrmCustomer(models.Model):
 
     def _render_statement(self, labels):
         row = Markup(
-            '<tr class="%s"><td>%s</td><td class="text-muted">%s</td>'
-            '<td class="text-end">%s</td></tr>'
+            '<tr><td>%s</td><td class="text-muted">%s</td>'
+            '<td class="text-end"><span dir="ltr">%s</span></td></tr>'
         )
+        strong = Markup("<strong>%s</strong>")
         rows = Markup("").join(
             row
             % (
-                "fw-bold border-top" if is_sum else "",
-                label,
+                strong % label if is_sum else label,
                 quantity,
-                format_amount(self.env, amount or 0.0, self.currency_id),
+                strong % self._format_money(amount)
+                if is_sum
+                else self._format_money(amount),
             )
             for label, quantity, amount, is_sum in self._get_statement_rows(labels)
         )
@@ -231,7 +233,7 @@ class CrmCustomer(models.Model):
         return sentences
 
     def _format_money(self, amount):
-        return format_amount(self.env, amount, self.currency_id)
+        return format_amount(self.env, amount or 0.0, self.currency_id)
 
     # Whale curve
 

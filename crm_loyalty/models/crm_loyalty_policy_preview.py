@@ -5,7 +5,8 @@ from psycopg2 import IntegrityError
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL, format_date, mute_logger
+from odoo.tools.misc import formatLang
 
 from . import valuation_sql
 from .crm_loyalty_policy_profit import NEEDS_PROFIT
@@ -20,6 +21,19 @@ VALUE_SETTINGS = {
     "horizon_unit",
     "min_customers",
     "assumed_retention",
+}
+SHARES = {
+    "cut_a",
+    "cut_b",
+    "type_alive",
+    "type_wallet",
+    "type_competitor",
+    "value_margin",
+    "discount_rate",
+    "assumed_retention",
+    "churn_medium",
+    "churn_high",
+    "financing_rate",
 }
 BEFORE, AFTER = (SQL.identifier(f"crm_loyalty_{name}") for name in ("before", "after"))
 MOVERS = 1000  # named in a preview
@@ -80,7 +94,11 @@ class CrmLoyaltyPolicy(models.Model):
             return self.env._("Yes") if policy[name] else self.env._("No")
         if field.type in ("one2many", "many2many"):
             return self.env._("%(count)s rows", count=len(policy[name]))
-        return str(field.convert_to_export(policy[name], policy) or "")
+        if name in SHARES:
+            return f"{formatLang(self.env, 100 * policy[name], digits=1)} %"
+        if field.type == "date":
+            return format_date(self.env, policy[name]) or self.env._("Today")
+        return str(field.convert_to_export(policy[name], policy))
 
     # Trying
 
@@ -88,31 +106,37 @@ class CrmLoyaltyPolicy(models.Model):
         """What would move, nothing of which is written.
 
         :return: {"customers", "moved", "settings": rows (label, before, after, moved
-            by this one alone or None where it makes no sense alone), "matrices":
-            {dimension: [(before, after, customers)]}, "movers": rows}
+            by this one alone or None where it makes no sense alone), "matrices": pairs
+            (dimension, rows (before, after, customers)), "movers": rows}
         """
         policy = self.with_context(
             loyalty_preview=True, loyalty_values=bool(VALUE_SETTINGS & set(changes))
         )
+        draft = self.new(changes, origin=self)
+        described = {
+            name: (
+                self._fields[name]._description_string(self.env),
+                self._describe(self, name),
+                self._describe(draft, name),
+            )
+            for name in changes
+        }
         policy._make_standings(BEFORE)
         with policy._trying(changes):
             policy._make_standings(AFTER)
             result = {
                 **policy._count_moved(),
-                "matrices": {name: policy._get_matrix(name) for name in DIMENSIONS},
+                "matrices": [[name, policy._get_matrix(name)] for name in DIMENSIONS],
                 "movers": policy._get_movers(),
             }
-        draft = self.new(changes, origin=self)
         result["settings"] = [
             (
-                self._fields[name]._description_string(self.env),
-                self._describe(self, name),
-                self._describe(draft, name),
-                policy._count_moved_alone({name: value})
+                *words,
+                policy._count_moved_alone({name: changes[name]})
                 if len(changes) > 1
                 else result["moved"],
             )
-            for name, value in changes.items()
+            for name, words in described.items()
         ]
         return result
 

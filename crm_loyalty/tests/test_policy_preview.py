@@ -39,9 +39,11 @@ class TestPolicyPreview(LoyaltyCommon):
         self.assertEqual(preview.mover_ids.customer_id.partner_id, self.caspian)
         mover = preview.mover_ids
         self.assertEqual((mover.abc_class_before, mover.abc_class_after), ("b", "a"))
-        matrix = {tuple(row) for row in preview.matrices["abc_class"]}
+        matrix = {tuple(row) for row in dict(preview.matrices)["abc_class"]}
         self.assertEqual(matrix, {("a", "a", 1), ("b", "a", 1), ("c", "c", 1)})
-        self.assertEqual(sum(row[2] for row in preview.matrices["rfm_segment"]), 3)
+        self.assertEqual(
+            sum(row[2] for row in dict(preview.matrices)["rfm_segment"]), 3
+        )
         self.assertIn("table", preview.matrix_html)
         self.assertNotIn("RFM Segment", preview.matrix_html)  # nobody moves there
 
@@ -56,7 +58,9 @@ class TestPolicyPreview(LoyaltyCommon):
         found = {row.name: row for row in preview.setting_ids}
         alone = found["A Up To"]
         self.assertTrue(alone.is_refused)  # above the limit of B as it is
-        self.assertEqual((alone.before, alone.after), ("0.8", "0.96"))
+        self.assertEqual((alone.before, alone.after), ("80.0 %", "96.0 %"))
+        scores = found["Number of Scores"]
+        self.assertEqual((scores.before, scores.after), ("5", "2"))
         self.assertEqual(found["B Up To"].moved, 1)
         self.assertEqual(preview.moved_count, 2)
 

@@ -49,11 +49,11 @@ class CrmLoyaltyPreview(models.TransientModel):
         for preview in self:
             tables = [
                 preview._render_matrix(name, rows)
-                for name, rows in (preview.matrices or {}).items()
+                for name, rows in preview.matrices or []
                 if any(before != after for before, after, _count in rows)
             ]
             preview.matrix_html = (
-                Markup('<div class="d-flex flex-wrap gap-4">%s</div>')
+                Markup('<div class="d-flex flex-wrap align-items-start gap-4">%s</div>')
                 % Markup("").join(tables)
                 if tables
                 else False
@@ -152,7 +152,7 @@ class CrmLoyaltyPreviewSetting(models.TransientModel):
     before = fields.Char("Now")
     after = fields.Char("To Try")
     moved = fields.Integer(
-        "Would Move Alone", help="Customers that this change would move by itself."
+        "Moves Alone", help="Customers that this change would move by itself."
     )
     is_refused = fields.Boolean("Not Alone")
 

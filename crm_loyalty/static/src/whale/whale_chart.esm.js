@@ -35,20 +35,24 @@ export function marks(data) {
     return [{x: data.peak_customers, y: data.peak, kind: "peak"}, end];
 }
 
-function markDataset(data) {
-    const found = marks(data);
-    const color = (mark) => themeColor(mark.kind === "peak" ? "--success" : "--danger");
-    return {
+const MARKS = {
+    peak: {color: "--success", label: () => _t("Peak: what the good customers earn")},
+    end: {color: "--danger", label: () => _t("End: what is left")},
+};
+
+function markDatasets(data) {
+    return marks(data).map((mark) => ({
         type: "scatter",
-        label: _t("Peak and end"),
-        data: found,
+        label: MARKS[mark.kind].label(),
+        data: [mark],
+        clip: false,
         pointRadius: 6,
         pointHoverRadius: 8,
-        pointBackgroundColor: found.map(color),
-        pointBorderColor: found.map(color),
-        backgroundColor: themeColor("--success"),
+        pointBackgroundColor: themeColor(MARKS[mark.kind].color),
+        pointBorderColor: themeColor(MARKS[mark.kind].color),
+        backgroundColor: themeColor(MARKS[mark.kind].color),
         order: 1,
-    };
+    }));
 }
 
 function curveDataset(data) {
@@ -77,9 +81,7 @@ function markPlugin(data) {
             for (const mark of marks(data)) {
                 const x = axes.x.getPixelForValue(mark.x);
                 const y = axes.y.getPixelForValue(mark.y);
-                ctx.strokeStyle = themeColor(
-                    mark.kind === "peak" ? "--success" : "--danger"
-                );
+                ctx.strokeStyle = themeColor(MARKS[mark.kind].color);
                 ctx.beginPath();
                 ctx.moveTo(x, axes.y.getPixelForValue(0));
                 ctx.lineTo(x, y);
@@ -99,7 +101,7 @@ function markPlugin(data) {
 export function whaleConfig(data, format) {
     return {
         type: "line",
-        data: {datasets: [markDataset(data), curveDataset(data)]},
+        data: {datasets: [curveDataset(data), ...markDatasets(data)]},
         plugins: [markPlugin(data)],
         options: {
             maintainAspectRatio: false,

@@ -21,7 +21,7 @@ registry.category("web_tour.tours").add("crm_loyalty_preview", {
         {
             content: "The setting is named, and how many it moves",
             trigger:
-                ".modal .o_field_widget[name=setting_ids] .o_data_row:contains('0.85')",
+                ".modal .o_field_widget[name=setting_ids] .o_data_row:contains('85.0 %')",
         },
         {
             content: "From class to class",
