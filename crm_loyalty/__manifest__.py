@@ -30,8 +30,16 @@
         "views/crm_loyalty_benefit_views.xml",
         "views/crm_customer_value_views.xml",
         "views/crm_loyalty_value_views.xml",
+        "views/crm_loyalty_policy_measure_views.xml",
+        "views/crm_loyalty_preview_views.xml",
+        "views/crm_customer_profit_views.xml",
+        "views/crm_purchase_views.xml",
     ],
-    "demo": ["demo/crm_loyalty_type_demo.xml", "demo/crm_loyalty_demo.xml"],
+    "demo": [
+        "demo/crm_loyalty_type_demo.xml",
+        "demo/crm_loyalty_profit_demo.xml",
+        "demo/crm_loyalty_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["crm_loyalty/static/src/**/*"],
         "web.assets_tests": ["crm_loyalty/static/tests/tours/**/*"],

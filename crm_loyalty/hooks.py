@@ -1,4 +1,5 @@
 from .models.crm_customer import RATING_COLUMNS
+from .models.crm_customer_profit import PROFIT_COLUMNS
 from .models.crm_customer_value import VALUE_COLUMNS
 
 
@@ -6,7 +7,7 @@ def uninstall_hook(env):
     """Remove saved filters on customers that use the fields which go away."""
     filters = env["ir.filters"].search([("model_id", "=", "crm.customer")])
     facts = ("purchase_count", "purchase_revenue", "purchase_date")
-    ours = (*RATING_COLUMNS, *VALUE_COLUMNS, *facts)
+    ours = (*RATING_COLUMNS, *VALUE_COLUMNS, *PROFIT_COLUMNS, *facts)
     filters.filtered(
         lambda saved: any(
             name in f"{saved.domain} {saved.context} {saved.sort}" for name in ours

@@ -60,6 +60,7 @@ from . import (
     crm_customer_run_engine,
     crm_customer_screen,
     crm_customer_segment,
+    crm_customer_serving,
     crm_customer_standing,
     crm_customer_timeline,
     crm_customer_timeline_documents,

@@ -11,6 +11,7 @@ from . import (
     test_crm_lifecycle_tour,
     test_currency,
     test_customer_groups,
+    test_customer_serving,
     test_data_import,
     test_data_steward_tour,
     test_duplicates,

@@ -12,6 +12,10 @@ from . import (
     crm_customer,
     crm_customer_attitude,
     crm_customer_benefit,
+    crm_customer_late,
+    crm_customer_measure,
+    crm_customer_profit,
+    crm_customer_purchases,
     crm_customer_timeline,
     crm_customer_type,
     crm_customer_value,
@@ -20,12 +24,16 @@ from . import (
     crm_loyalty_history,
     crm_loyalty_policy,
     crm_loyalty_run,
+    crm_purchase,
     crm_purchase_history,
     survey_question,
 )
 
 # isort: split
 from . import (
+    crm_loyalty_policy_measure,
+    crm_loyalty_policy_preview,
+    crm_loyalty_policy_profit,
     crm_loyalty_policy_type,
     crm_loyalty_policy_value,
     crm_loyalty_run_value,

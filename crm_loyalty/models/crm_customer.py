@@ -58,9 +58,11 @@ class CrmCustomer(models.Model):
     )
 
     rated_revenue = fields.Monetary(
+        "Rated Value",
         readonly=True,
         copy=False,
-        help="Revenue within the window of the loyalty policy, as of its date.",
+        help="What the customer is ranked by: the measure of the loyalty policy "
+        "(revenue, margin or net profit) within its window, as of its date.",
     )
     revenue_rank = fields.Integer(
         "Rank", readonly=True, copy=False, aggregator=None, help="1: most revenue."

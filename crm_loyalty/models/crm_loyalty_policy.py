@@ -227,10 +227,14 @@ class CrmLoyaltyPolicy(models.Model):
                     Decimal(str(self.cut_a)),
                     Decimal(str(self.cut_b)),
                     self.rfm_bins,
+                    self._get_fixed_cuts(as_of),
                 ),
             )
         )
         cr.execute(SQL("ANALYZE crm_loyalty_rating"))
+
+    def _get_fixed_cuts(self, as_of):
+        """Hook: the `FixedCuts` of the scores, None where customers are compared."""
 
     def _write_ratings(self):
         """Write what differs.

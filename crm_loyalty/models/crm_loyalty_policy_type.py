@@ -109,19 +109,7 @@ class CrmLoyaltyPolicy(models.Model):
         """
         self.ensure_one()
         self.env.flush_all()
-        own = purchase_facts(
-            self._get_wallet_scope(),
-            fields.Date.subtract(as_of, months=self.wallet_months),
-            as_of,
-        )
-        findings = wallets(own, self.company_id.id, as_of, self.wallet_months)
-        types = typed(
-            self.company_id.id,
-            findings,
-            self._get_type_thresholds(),
-            as_of,
-            fields.Date.subtract(as_of, months=self.attitude_months),
-        )
+        types = self._query_types(as_of)
         columns = [SQL.identifier(name) for name in TYPE_COLUMNS]
         rows = self.env.execute_query(
             SQL(
@@ -145,6 +133,22 @@ class CrmLoyaltyPolicy(models.Model):
         customers.invalidate_recordset(TYPE_COLUMNS, flush=False)
         customers.modified(TYPE_COLUMNS)
         return len(rows)
+
+    def _query_types(self, as_of):
+        """SQL of `typed` by the lines of this policy."""
+        own = purchase_facts(
+            self._get_wallet_scope(),
+            fields.Date.subtract(as_of, months=self.wallet_months),
+            as_of,
+        )
+        findings = wallets(own, self.company_id.id, as_of, self.wallet_months)
+        return typed(
+            self.company_id.id,
+            findings,
+            self._get_type_thresholds(),
+            as_of,
+            fields.Date.subtract(as_of, months=self.attitude_months),
+        )
 
     def _get_wallet_scope(self):
         """The scope of the customers of whom a competitor is known."""

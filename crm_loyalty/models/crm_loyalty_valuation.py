@@ -123,7 +123,7 @@ class CrmLoyaltyValuation(models.AbstractModel):
         return run.search(
             [
                 ("policy_id", "=", self.id),
-                ("id", "!=", run.id),
+                ("id", "!=", run._origin.id),  # a preview has no record
                 ("parameter_r", ">", 0),
             ],
             limit=1,

@@ -13,6 +13,8 @@ of the document itself.
   their amounts count in the revenue.
 - Posted invoices of zero (settled down payments, warranty replacements) are no
   purchases. An imported row of zero is one: whoever made the file says so.
+- An order of the point of sale is a purchase by its invoice, once. Without an invoice
+  it is no document of a customer: the ledger knows only the takings of the day.
 """
 
 from odoo.tools import SQL
@@ -21,16 +23,21 @@ SALE_TYPES = ("out_invoice", "out_receipt")
 MOVE_TYPES = (*SALE_TYPES, "out_refund")
 
 
-def _invoices(scope, date_from, date_to):
-    """Rows (company_id, partner_id, day, amount, is_return) of posted documents.
+def invoices(scope, date_from=None, date_to=None, with_empty=False) -> SQL:
+    """One row per posted document; parameters as of `purchase_days`.
 
     The origin of a credit note counts only if it is a posted sale to the same
     customer by the same company. What a billed entity bought is its new parent's.
+
+    :param with_empty: documents over nothing, too; they are no purchases
+    :return: move_id, history_id (NULL), company_id, partner_id, day, amount, is_return
     """
     day = SQL("COALESCE(origin.invoice_date, move.invoice_date)")
     return SQL(
         """
-        SELECT SPLIT_PART(company.parent_path, '/', 1)::int AS company_id,
+        SELECT move.id AS move_id,
+               NULL::int AS history_id,
+               SPLIT_PART(company.parent_path, '/', 1)::int AS company_id,
                partner.commercial_partner_id AS partner_id,
                %(day)s AS day,
                move.amount_untaxed_signed AS amount,
@@ -46,7 +53,7 @@ def _invoices(scope, date_from, date_to):
            AND origin.company_id = move.company_id
          WHERE move.state = 'posted'
            AND move.move_type IN %(move_types)s
-           AND move.amount_untaxed_signed <> 0
+           AND %(amount)s
            AND %(scope)s
            AND %(since)s
            AND %(until)s
@@ -54,6 +61,7 @@ def _invoices(scope, date_from, date_to):
         day=day,
         sale_types=SALE_TYPES,
         move_types=MOVE_TYPES,
+        amount=SQL("TRUE" if with_empty else "move.amount_untaxed_signed <> 0"),
         scope=scope(
             SQL("SPLIT_PART(company.parent_path, '/', 1)::int"),
             SQL("partner.commercial_partner_id"),
@@ -63,11 +71,13 @@ def _invoices(scope, date_from, date_to):
     )
 
 
-def _history(scope, date_from, date_to):
-    """The same rows of the imported history."""
+def history(scope, date_from=None, date_to=None) -> SQL:
+    """The same rows of the imported history; `move_id` is NULL."""
     return SQL(
         """
-        SELECT history.company_id,
+        SELECT NULL::int AS move_id,
+               history.id AS history_id,
+               history.company_id,
                history.commercial_partner_id AS partner_id,
                history.date AS day,
                history.amount_company AS amount,
@@ -91,6 +101,15 @@ def _until(day, date_to):
     return SQL("%s <= %s", day, date_to) if date_to else SQL("TRUE")
 
 
+def documents(scope, date_from=None, date_to=None) -> SQL:
+    """All documents that make purchases, one row each, see `invoices`."""
+    return SQL(
+        "%s UNION ALL %s",
+        invoices(scope, date_from, date_to),
+        history(scope, date_from, date_to),
+    )
+
+
 def purchase_days(scope, date_from=None, date_to=None) -> SQL:
     """One row per (company, customer, day) that has any document in the period.
 
@@ -105,11 +124,10 @@ def purchase_days(scope, date_from=None, date_to=None) -> SQL:
         SELECT company_id, partner_id, day, SUM(amount) AS amount,
                BOOL_OR(NOT is_return)
                AND (SUM(amount) > 0 OR NOT BOOL_OR(is_return)) AS counts
-          FROM (%(invoices)s UNION ALL %(history)s) document
+          FROM (%s) document
       GROUP BY company_id, partner_id, day
         """,
-        invoices=_invoices(scope, date_from, date_to),
-        history=_history(scope, date_from, date_to),
+        documents(scope, date_from, date_to),
     )
 
 

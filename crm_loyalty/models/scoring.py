@@ -6,12 +6,27 @@ numeric multiplication and scores by integer division, so nothing depends on the
 rounding of a quotient.
 """
 
+from datetime import date
+from typing import NamedTuple
+
 from odoo.tools import SQL
 
 from ..lib.rfm import segment_table
 
 # Decides between customers of equal revenue: the same order in every run.
 BY_REVENUE = SQL("revenue DESC, id")
+
+
+class FixedCuts(NamedTuple):
+    """Limits between scores that do not depend on the other customers.
+
+    Rising, one less than there are scores; see `lib.cuts`.
+    """
+
+    as_of: date
+    recency: list  # up to so many days ago
+    frequency: list  # from so many purchases
+    monetary: list  # from so much money
 
 
 def _score(position, bins):
@@ -21,6 +36,25 @@ def _score(position, bins):
         bins=bins,
         position=position,
     )
+
+
+def _scores(bins, cuts):
+    """The expressions of the three scores, in the order of the columns."""
+    if not cuts:
+        return [
+            _score(SQL(name), bins) for name in ("by_date", "by_count", "by_revenue")
+        ]
+    return [
+        # days are whole: a day before the limit is the limit not yet exceeded
+        SQL(
+            "%s - width_bucket((%s::date - last_date - 1)::numeric, %s::numeric[])",
+            bins,
+            cuts.as_of,
+            cuts.recency,
+        ),
+        SQL("1 + width_bucket(purchases::numeric, %s::numeric[])", cuts.frequency),
+        SQL("1 + width_bucket(revenue::numeric, %s::numeric[])", cuts.monetary),
+    ]
 
 
 def _abc_class(cut_a, cut_b):
@@ -41,7 +75,7 @@ def _placed(facts):
     """Each customer's place by revenue, and how many are at least as good."""
     return SQL(
         """
-        SELECT id, revenue,
+        SELECT id, revenue, last_date, purchases,
                COUNT(*) OVER () AS customers,
                SUM(GREATEST(revenue, 0)) OVER () AS total,
                ROW_NUMBER() OVER best AS place,
@@ -57,15 +91,17 @@ def _placed(facts):
     )
 
 
-def scored(facts, cut_a, cut_b, bins) -> SQL:
+def scored(facts, cut_a, cut_b, bins, cuts=None) -> SQL:
     """SELECT the rating of each customer.
 
     :param facts: SQL of rows (id, last_date, purchases, revenue), one per customer
     :param cut_a: share of revenue below which a customer is an A, see `lib.pareto`
     :param cut_b: likewise for B
     :param bins: number of RFM scores
+    :param cuts: `FixedCuts`; None: scores compare each customer with all others
     :return: id and the `RATING_COLUMNS` of ``crm.customer``, in their order
     """
+    recency, frequency, monetary = _scores(bins, cuts)
     return SQL(
         """
         SELECT rated.*, grid.rfm_segment
@@ -83,8 +119,8 @@ def scored(facts, cut_a, cut_b, bins) -> SQL:
         """,
         placed=_placed(facts),
         abc_class=_abc_class(cut_a, cut_b),
-        recency=_score(SQL("by_date"), bins),
-        frequency=_score(SQL("by_count"), bins),
-        monetary=_score(SQL("by_revenue"), bins),
+        recency=recency,
+        frequency=frequency,
+        monetary=monetary,
         grid=SQL(", ").join(SQL("%s", row) for row in segment_table(bins)),
     )

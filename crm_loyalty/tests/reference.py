@@ -9,10 +9,12 @@ from typing import NamedTuple
 class Document(NamedTuple):
     """One invoice, credit note or imported row of a customer, in company currency."""
 
-    kind: str  # invoice, refund, history
+    kind: str  # invoice, receipt, refund, history
     date: date
     amount: Decimal  # of a refund: positive, what is given back
     origin: int | None = None  # position of the refunded invoice
+    state: str = "posted"  # or draft, cancel
+    by: int = 0  # 0: the company itself, 1: a contact of it
 
 
 class Facts(NamedTuple):
@@ -27,11 +29,15 @@ def facts(documents):
     """What `documents` of one customer amount to."""
     by_day = defaultdict(list)
     for document in documents:
+        if document.state != "posted":
+            continue
         day, amount = document.date, document.amount
         if document.kind == "refund":
             amount = -amount
             if document.origin is not None:
-                day = documents[document.origin].date
+                origin = documents[document.origin]
+                if origin.state == "posted":
+                    day = origin.date
         if amount or document.kind == "history":
             by_day[day].append(amount)
     days = [day for day, amounts in by_day.items() if _is_purchase(amounts)]

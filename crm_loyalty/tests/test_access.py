@@ -11,6 +11,7 @@ MODELS = (
     "crm.loyalty.history",
     "crm.loyalty.policy",
     "crm.loyalty.run",
+    "crm.purchase",
 )
 
 
@@ -54,7 +55,7 @@ class TestAccess(LoyaltyCommon):
             self.assertEqual(len(self._seen("crm.loyalty.history", user)), 3)
 
     def test_another_company_sees_nothing(self):
-        for model in ("crm.purchase.history", "crm.loyalty.history", "crm.loyalty.run"):
+        for model in set(MODELS) - {"crm.loyalty.policy"}:
             self.assertFalse(self._seen(model, self.bahar_manager), model)
         policies = self._seen("crm.loyalty.policy", self.bahar_manager)
         self.assertNotIn(self.policy, policies)
@@ -125,6 +126,8 @@ class TestAccessRpc(HttpCase):
         calls = [(model, "search_read", []) for model in MODELS]
         calls += [
             ("crm.customer", "get_pareto"),
+            ("crm.customer", "get_whale"),
+            ("crm.loyalty.policy", "action_preview", policy.ids, {"cut_a": 0.7}),
             ("crm.loyalty.policy", "action_run", policy.ids),
         ]
         for model, method, *args in calls:

@@ -47,8 +47,28 @@ class TestPurchaseFacts(AccountTestInvoicingCommon):
             moves.action_post()
         return moves
 
+    def _make_any(self, documents, partner):
+        """Documents in any state, of the partner and of a contact of his."""
+        contact = self.env["res.partner"].create(
+            {"name": "Buyer", "parent_id": partner.id}
+        )
+        moves = self._make_moves(documents, partner, post=False)
+        for move, one in zip(moves, documents, strict=True):
+            if one.by:
+                move.partner_id = contact
+                move.invoice_date = one.date
+        for move, one in zip(moves, documents, strict=True):
+            if one.state == "posted":
+                move.action_post()
+            elif one.state == "cancel":
+                move.button_cancel()
+
     def _prepare_move_values(self, document, partner, **overrides):
-        types = {"invoice": "out_invoice", "refund": "out_refund"}
+        types = {
+            "invoice": "out_invoice",
+            "receipt": "out_receipt",
+            "refund": "out_refund",
+        }
         return {
             "move_type": types[document.kind],
             "partner_id": partner.id,
@@ -162,6 +182,18 @@ class TestPurchaseFacts(AccountTestInvoicingCommon):
         self.env.invalidate_all()
         self.assertEqual(self._facts(), (self._day(0), self._day(1), 2, 15))
 
+    def test_the_records_for_analysts_add_up_to_the_facts(self):
+        documents = [self._invoice(0, 100), self._invoice(3, 40)]
+        self._make_moves([*documents, self._refund(9, 40, 1), self._refund(5, 30)])
+        self._make_moves([self._invoice(0, "33.33")], currency_id=self.eur.id)
+        *_dates, _count, revenue = self._facts()
+        rows = self.env["crm.purchase"].search([("partner_id", "=", self.partner.id)])
+        self.assertEqual(len(rows), 5)
+        self.assertAlmostEqual(sum(rows.mapped("amount")), float(revenue), 2)
+        refund = rows.filtered(lambda row: row.amount == -40)
+        self.assertEqual(refund.day, self._day(3))  # where it takes something away
+        self.assertEqual(refund.move_id.invoice_date, self._day(9))
+
     def _make_history(self, rows, partner=None):
         self.env["crm.purchase.history"].create(
             [
@@ -196,7 +228,7 @@ class TestPurchaseFacts(AccountTestInvoicingCommon):
         for partner, documents in zip(partners, sequences, strict=True):
             moves = [one for one in documents if one.kind != "history"]
             rows = [one for one in documents if one.kind == "history"]
-            self._make_moves(moves, partner)
+            self._make_any(moves, partner)
             self._make_history(
                 [((r.date - START).days, r.amount) for r in rows], partner
             )
@@ -210,22 +242,35 @@ class TestPurchaseFacts(AccountTestInvoicingCommon):
                 )
 
     def _random_documents(self, rng):
-        """Invoices first, then refunds of some of them, then imported rows."""
+        """Sales first, then refunds of some of them, then imported rows.
+
+        A sale may be refunded more than once, and in other parts than wholes; what is
+        no more than a draft, or cancelled, stands among them.
+        """
         documents = [
-            self._invoice(rng.randint(0, 5), rng.choice([0, 10, 20, 30]))
+            Document(
+                rng.choice(["invoice", "invoice", "receipt"]),
+                self._day(rng.randint(0, 5)),
+                Decimal(rng.choice([0, 10, 20, 30])),
+                state=self._random_state(rng),
+                by=rng.randint(0, 1),
+            )
             for _ in range(rng.randint(1, 4))
         ]
-        refunded = rng.sample(range(len(documents)), rng.randint(0, len(documents)))
-        for origin in refunded:
+        for origin in rng.choices(range(len(documents)), k=rng.randint(0, 4)):
             amount = documents[origin].amount
-            documents.append(
-                self._refund(
-                    rng.randint(0, 9),
-                    rng.choice([amount, amount / 2]) or 5,
-                    rng.choice([origin, origin, None]),
-                )
+            refund = self._refund(
+                rng.randint(0, 9),
+                rng.choice([amount, amount / 2, amount / 3]).quantize(Decimal("0.01"))
+                or 5,
+                rng.choice([origin, origin, None]),
             )
+            refund = refund._replace(state=self._random_state(rng))
+            documents.append(refund._replace(by=rng.randint(0, 1)))
         return documents + [
             Document("history", self._day(rng.randint(0, 5)), Decimal(amount))
             for amount in rng.choices([-30, -10, 0, 10, 25], k=rng.randint(0, 3))
         ]
+
+    def _random_state(self, rng):
+        return rng.choice(["posted", "posted", "posted", "posted", "draft", "cancel"])

@@ -26,3 +26,28 @@ class TestTours(LoyaltyCommon, HttpCase):
             "crm_loyalty_pareto_empty",
             login=self.bahar_manager.login,
         )
+
+    def test_a_manager_previews_a_change_before_saving_it(self):
+        self._run()
+        self.start_tour(
+            "/odoo/loyalty-policy", "crm_loyalty_preview", login=self.sara.login
+        )
+        self.assertAlmostEqual(self.policy.cut_a, 0.85)
+        self.assertEqual(self._customer(self.caspian).abc_class, "a")
+
+    def test_a_manager_finds_large_customers_who_earn_nothing(self):
+        self.env["crm.interaction"].create(
+            {
+                "name": "Visit",
+                "partner_id": self.hormuz.id,
+                "company_id": self.arvand.id,
+                "channel_id": self.env.ref("crm_lifecycle.crm_channel_visit").id,
+                "duration": 600,
+                "date": "2022-01-01 09:00:00",
+            }
+        )
+        self.policy.cost_hour = 10
+        self._run()
+        self.start_tour(
+            "/odoo/customer-whale-curve", "crm_loyalty_whale", login=self.sara.login
+        )

@@ -1,3 +1,4 @@
 from . import (
     crm_loyalty_benefit_try,
+    crm_loyalty_preview,
 )

@@ -1,0 +1,16 @@
+from odoo import api, models
+
+
+class CrmCustomer(models.Model):
+    """What customers are ranked by, for the chart that says so."""
+
+    _inherit = "crm.customer"
+
+    @api.model
+    @api.readonly
+    def get_pareto(self, company_id=None, **options):
+        data = super().get_pareto(company_id=company_id, **options)
+        # sudo: whoever sees the curve may know what it is made of
+        policy = self.env["crm.loyalty.policy"].sudo()
+        policy = policy.search([("company_id", "=", data["company"]["id"])], limit=1)
+        return {**data, "measure": policy.measure or "revenue"}
