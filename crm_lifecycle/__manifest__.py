@@ -56,6 +56,7 @@
         "views/crm_touchpoint_views.xml",
         "views/crm_consent_views.xml",
         "views/crm_customer_contact_views.xml",
+        "views/crm_customer_response_views.xml",
         "views/crm_call_templates.xml",
         "views/res_partner_contact_views.xml",
         "views/crm_info_class_views.xml",

@@ -18,6 +18,7 @@ from . import (
     test_erasure,
     test_events,
     test_facts,
+    test_first_response,
     test_hiding_lib,
     test_history,
     test_history_chain,
