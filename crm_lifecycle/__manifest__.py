@@ -59,6 +59,7 @@
         "views/crm_customer_response_views.xml",
         "views/crm_call_templates.xml",
         "views/res_partner_contact_views.xml",
+        "views/crm_contact_guard_views.xml",
         "views/crm_info_class_views.xml",
         "views/crm_customer_info_views.xml",
         "views/crm_collection_item_views.xml",

@@ -13,6 +13,7 @@ from . import (
     test_customer_groups,
     test_data_import,
     test_data_steward_tour,
+    test_do_not_contact,
     test_duplicates,
     test_engine_screen,
     test_erasure,
