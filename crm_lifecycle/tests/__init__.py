@@ -33,6 +33,7 @@ from . import (
     test_lifecycle_analysis,
     test_merge,
     test_merge_rows,
+    test_migration,
     test_moving,
     test_override,
     test_owner_alarm,
