@@ -67,6 +67,7 @@ from . import (
     test_timeline_counts,
     test_timeline_goods,
     test_timeline_header,
+    test_timeline_kind_counts,
     test_timeline_paper,
     test_timeline_rpc,
     test_touchpoints,
