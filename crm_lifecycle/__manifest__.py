@@ -84,6 +84,7 @@
         "views/crm_customer_group_views.xml",
         "views/crm_quality_policy_views.xml",
         "views/crm_customer_quality_views.xml",
+        "views/crm_quality_snapshot_views.xml",
         "views/crm_duplicate_views.xml",
         "views/res_partner_find_views.xml",
         "views/crm_customer_timeline_views.xml",

@@ -107,6 +107,7 @@ from . import (
     crm_process_value,
     crm_quality_policy,
     crm_quality_rule,
+    crm_quality_snapshot,
     crm_rated_document,
     crm_retention_log,
     crm_retention_policy,

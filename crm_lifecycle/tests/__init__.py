@@ -47,6 +47,7 @@ from . import (
     test_process_scores,
     test_process_survey,
     test_quality,
+    test_quality_history,
     test_query_counts,
     test_rebuild,
     test_replay,
