@@ -4,6 +4,7 @@ from . import (
     test_branches,
     test_collection,
     test_companies,
+    test_condition_writer,
     test_consent,
     test_contact_button,
     test_contact_field,
