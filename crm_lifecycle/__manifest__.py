@@ -31,6 +31,7 @@
         "data/crm_quality_policy_data.xml",
         "data/crm_quality_cron_data.xml",
         "data/ir_config_parameter_data.xml",
+        "data/crm_engine_alarm_data.xml",
         "views/crm_customer_override_views.xml",
         "views/crm_customer_views.xml",
         "views/crm_customer_board_views.xml",

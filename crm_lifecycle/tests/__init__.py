@@ -16,6 +16,7 @@ from . import (
     test_data_steward_tour,
     test_do_not_contact,
     test_duplicates,
+    test_engine_alarm,
     test_engine_screen,
     test_erasure,
     test_events,
