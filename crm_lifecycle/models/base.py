@@ -16,6 +16,8 @@ class Base(models.AbstractModel):
     # whether classes of information may protect fields of the model, and all of them
     _info_guarded = False
     _info_all_fields = True
+    # fields that sum up others: {name: dotted path}; hidden together with them
+    _info_sums: dict[str, str] = {}
 
     @api.model
     def get_view(self, view_id=None, view_type="form", **options):

@@ -6,11 +6,12 @@ from odoo.fields import Domain
 from ..lib import collection
 
 # (model, fields with conditions, fields with templates, the model they are about: its
-#  name, or the field of the record that tells it). Soft: models may be missing.
+#  name, or the field of the record that tells it). Models may be missing: they belong
+#  to apps that need not be installed. The fields of a model that is there are not.
 SOURCES = [
     ("crm.lifecycle.rule", ("domain",), (), "=crm.customer"),
-    ("crm.segment", ("domain", "condition"), (), "=crm.customer"),
-    ("crm.quality.rule", ("domain", "condition", "field_name"), (), "=crm.customer"),
+    ("crm.segment", ("domain",), (), "=crm.customer"),
+    ("crm.quality.rule", ("customer_path",), (), "=crm.customer"),
     ("ir.filters", ("domain", "context", "sort"), (), "model_id"),
     (
         "mailing.mailing",
@@ -82,24 +83,25 @@ class CrmCollectionUsage(models.AbstractModel):
         """Yield (model, paths) of each record of a source."""
         # every person's filters count, whose ever they are
         Source = self.env[name].sudo()
-        texts = [field for field in conditions if field in Source._fields]
-        bodies = [field for field in templates if field in Source._fields]
         chosen = [
             field.name
             for field in Source._fields.values()
-            if field.type == "many2one" and field.comodel_name == "ir.model.fields"
+            if field.type in ("many2one", "many2many")
+            and field.comodel_name == "ir.model.fields"
         ]
         for record in Source.search(Domain.TRUE):
             model = self._get_target(record, target)
             paths = set()
-            for field in texts:
+            for field in conditions:
                 text = record[field]
                 paths |= collection.quoted_paths(f"'{text}' {text}")
-            for field in bodies:
+            for field in templates:
                 paths |= collection.template_paths(str(record[field] or ""))
             yield model, paths
-            for field in chosen:
-                yield record[field].model, {record[field].name or ""}
+            for field in self.env["ir.model.fields"].union(
+                *(record[name] for name in chosen)
+            ):
+                yield field.model, {field.name}
 
     @api.model
     def _get_target(self, record, target):

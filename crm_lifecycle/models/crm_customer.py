@@ -317,6 +317,8 @@ class CrmCustomer(models.Model):
 
         :param dict old: {id of a customer: id of his stage before}
         """
+        if not self:
+            return
         self.flush_recordset()
         History = self.env["crm.lifecycle.history"].sudo()  # the engine writes it
         History._record_moves(

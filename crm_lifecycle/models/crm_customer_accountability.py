@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ..lib.facts import FactSource
 
-NO_DATA_IS_NULL = ("hours_to_owner",)
+NO_DATA_IS_NULL = ("hours_to_owner", "hours_to_response")
 """Figures that stay empty where nothing is known: 0 hours would be the best of all."""
 
 
@@ -180,6 +180,8 @@ class CrmCustomer(models.Model):
                     "hours_to_owner",
                     "inferred_channel_id",
                     "channel_uses",
+                    "first_response_at",
+                    "hours_to_response",
                 ),
                 self._query_charge_facts,
                 replayable=False,
@@ -188,24 +190,42 @@ class CrmCustomer(models.Model):
 
     @api.model
     def _query_charge_facts(self, scope):
-        """First contact, first person in charge and the channel used most."""
+        """First contact, person in charge, answer, and the channel used most."""
         return SQL(
             """
+            WITH contact AS (%(contacts)s)
             SELECT company_id, partner_id, MIN(contact_at), MIN(owner_at),
-                   CASE WHEN MIN(owner_at) < MIN(contact_at) THEN 0
-                        ELSE EXTRACT(EPOCH FROM MIN(owner_at) - MIN(contact_at))
-                             / 3600.0 END,
-                   MAX(channel_id), COALESCE(MAX(uses), 0)
+                   %(to_owner)s, MAX(channel_id), COALESCE(MAX(uses), 0),
+                   MIN(answered_at), %(to_response)s
               FROM (SELECT company_id, partner_id, contact_at,
-                           NULL::timestamp AS owner_at, channel_id, uses
-                      FROM (%s) contact
+                           NULL::timestamp AS owner_at, channel_id, uses,
+                           NULL::timestamp AS answered_at
+                      FROM contact
                      UNION ALL
-                    SELECT company_id, partner_id, NULL, owner_at, NULL, NULL
-                      FROM (%s) charge) moment
+                    SELECT company_id, partner_id, NULL, owner_at, NULL, NULL, NULL
+                      FROM (%(owners)s) charge
+                     UNION ALL
+                    SELECT company_id, partner_id, NULL, NULL, NULL, NULL, answered_at
+                      FROM (%(answers)s) answer) moment
              GROUP BY company_id, partner_id
             """,
-            self._query_used_channels(scope),
-            self._query_first_owners(scope),
+            contacts=self._query_used_channels(scope),
+            owners=self._query_first_owners(scope),
+            answers=self._query_first_answers(scope),
+            to_owner=self._sql_hours(SQL("MIN(contact_at)"), SQL("MIN(owner_at)")),
+            to_response=self._sql_hours(
+                SQL("MIN(contact_at)"), SQL("MIN(answered_at)")
+            ),
+        )
+
+    @api.model
+    def _sql_hours(self, start, end):
+        """Hours between two moments, 0 where the end came first, else NULL."""
+        return SQL(
+            "CASE WHEN %(end)s < %(start)s THEN 0"
+            " ELSE EXTRACT(EPOCH FROM %(end)s - %(start)s) / 3600.0 END",
+            start=start,
+            end=end,
         )
 
     @api.model

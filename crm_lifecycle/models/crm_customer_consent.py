@@ -100,20 +100,7 @@ class CrmCustomer(models.Model):
         return domain | ~refused if False in value else domain
 
     # ------------------------------------------------------------------
-    # SMS; the app is not needed, this is called where it is installed
-    # ------------------------------------------------------------------
-    def _sms_get_recipients_info(self, **kwargs):
-        """Return no number of customers who must not be contacted by SMS."""
-        info = super()._sms_get_recipients_info(**kwargs)
-        sms = self.env["crm.channel"]._by_code("sms")
-        purpose = self.env.context.get("crm_contact_purpose", "order")
-        for customer, refusal in self._get_refusals(sms, purpose):
-            if refusal:
-                info[customer.id].update(sanitized=False, number=False)
-        return info
-
-    # ------------------------------------------------------------------
-    # Mass mailing; likewise
+    # Mass mailing; the app is not needed, this is called where it is installed
     # ------------------------------------------------------------------
     @api.model
     def _mailing_get_default_domain(self, mailing):

@@ -77,7 +77,7 @@ class CrmCustomerEvent(models.Model):
 
         Branches become their root company, contacts their commercial partner, as they
         are at the end of the transaction. A changed address of somebody who is no
-        customer is nobody's business.
+        customer is nobody's business, nor are answers after the first.
         """
         events = sorted(self.env.cr.precommit.data.pop(_PENDING, ()))
         if not events:
@@ -98,9 +98,11 @@ class CrmCustomerEvent(models.Model):
                       FROM seen
                       JOIN res_partner partner ON partner.id = seen.partner_id
                       LEFT JOIN %s company ON company.id = seen.company_id
-                     WHERE seen.kind != 'contact' OR EXISTS (
+                     WHERE seen.kind NOT IN ('contact', 'answer') OR EXISTS (
                            SELECT FROM crm_customer customer
-                            WHERE customer.partner_id = partner.commercial_partner_id)
+                            WHERE customer.partner_id = partner.commercial_partner_id
+                              AND (seen.kind = 'contact'
+                                   OR customer.first_response_at IS NULL))
                     RETURNING partner_id
                 )
                 SELECT DISTINCT partner_id %% %s FROM added

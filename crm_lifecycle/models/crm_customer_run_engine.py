@@ -186,6 +186,14 @@ class CrmCustomerRun(models.Model):
             alarms.append(
                 self.env._("A scheduled action that follows events is switched off.")
             )
+        if status["failed"]:
+            alarms.append(
+                self.env._(
+                    "Customers could not be brought up to date: %(count)s events "
+                    "failed.",
+                    count=status["failed"],
+                )
+            )
         if run.state == "failed":
             alarms.append(self.env._("The last pass ended with errors."))
         old = fields.Datetime.now() - timedelta(days=RUN_DAYS)

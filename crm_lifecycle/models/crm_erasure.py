@@ -7,12 +7,9 @@ from odoo.tools import SQL
 BLANKED = (
     "email phone phone_sanitized website function comment street street2 zip city "
     "state_id country_id vat ref company_name company_registry image_1920 "
-    "partner_latitude partner_longitude barcode crm_note"
+    "partner_latitude partner_longitude barcode crm_note crm_preferred_channel_id"
 ).split()
-LEAD_BLANKED = (
-    "contact_name partner_name email_from email_cc phone website function description "
-    "street street2 zip city state_id country_id"
-).split()
+CUSTOMER_BLANKED = ("note", "pin_reason", "profile", "preferred_channel_id")
 # messages on these are the talk with the person; those on documents are kept
 TALK = ("res.partner", "crm.customer", "crm.interaction", "crm.lead")
 KEPT = (
@@ -72,23 +69,6 @@ class CrmErasure(models.AbstractModel):
         Customer = self.env["crm.customer"].sudo().with_context(active_test=False)
         return Customer.search([("partner_id", "in", self.partner_id.ids)])
 
-    def _get_erased_records(self):
-        """Return {model: records to delete or blank}; an addon above adds its own."""
-        partners = self._get_addresses()
-        customers = self._get_customers()
-        about = Domain("partner_id", "in", partners.ids)
-        everything = {"active_test": False}
-        Info = self.env["crm.customer.info"].with_context(**everything)
-        found = {
-            "crm.customer.info": Info.search(
-                about | Domain("customer_id", "in", customers.ids)
-            ),
-        }
-        for model in ("crm.interaction", "crm.lead"):
-            Model = self.env[model].with_context(**everything)
-            found[model] = Model.search(about)
-        return found
-
     def _get_talk(self, records):
         """Return the messages of the person's talk with us."""
         targets = {
@@ -135,10 +115,8 @@ class CrmErasure(models.AbstractModel):
         partners, customers = self._get_addresses(), self._get_customers()
         self.env["account.move"]._keep_legal_names(partners)
         self._erase_talk(self._get_talk(records))
-        records.pop("crm.customer.info").unlink()
-        self._blank_interactions(records["crm.interaction"])
-        self._blank(records["crm.lead"], LEAD_BLANKED, {"name": self._get_pseudonym()})
-        customers.write({"note": False, "pin_reason": False})
+        self._erase_records(records)
+        self._blank(customers, CUSTOMER_BLANKED)
         self._erase_logs(partners)
         self._erase_attachments(partners | self.partner_id, customers)
         self._blank_partners(partners)
@@ -152,9 +130,6 @@ class CrmErasure(models.AbstractModel):
 
     def _get_pseudonym(self):
         return self.env._("Erased contact %(number)s", number=self.partner_id.id)
-
-    def _blank_interactions(self, interactions):
-        interactions.write({"name": self._get_pseudonym(), "note": False})
 
     @api.model
     def _blank(self, records, names, values=None):
@@ -171,7 +146,6 @@ class CrmErasure(models.AbstractModel):
         values = {"name": name, "category_id": [Command.clear()]}
         fields_ = [*BLANKED, *protected]
         partners.message_unsubscribe(partners.ids)
-        partners.activity_ids.unlink()
         self._blank(partners, fields_, values)
         self.env["mail.followers"].search([("partner_id", "in", partners.ids)]).unlink()
         partners.filtered("active").action_archive()

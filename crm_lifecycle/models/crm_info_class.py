@@ -190,13 +190,17 @@ class CrmInfoClass(models.Model):
 
     @api.model
     def _get_related_paths(self):
-        """Return {(model, name): path} of the related fields of guarded models."""
-        return {
-            (name, field.name): field.related
-            for name in self._get_guarded_models()
-            for field in self.env[name]._fields.values()
-            if field.related
-        }
+        """Return {(model, name): path} of what guarded models repeat or sum up."""
+        paths = {}
+        for name in self._get_guarded_models():
+            Model = self.env[name]
+            paths |= {
+                (name, field.name): field.related
+                for field in Model._fields.values()
+                if field.related
+            }
+            paths |= {(name, key): path for key, path in Model._info_sums.items()}
+        return paths
 
     @api.model
     def _get_comodel(self, model, name):

@@ -31,6 +31,7 @@ class CrmLifecycleRule(models.Model):
 
     _name = "crm.lifecycle.rule"
     _description = "Lifecycle Rule"
+    _inherit = ["crm.condition.writer"]
     _order = "company_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)

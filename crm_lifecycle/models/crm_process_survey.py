@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.tools.mail import email_normalize
 
 from .crm_process_answer import MEASURES
 
@@ -71,34 +70,27 @@ class CrmProcess(models.Model):
 
     @api.model
     def _get_survey_recipients(self, partners):
-        """Return the contacts who may be asked: they have an address and did not opt
-        out. A company without an address of its own is asked through its first contact
-        that has one.
+        """Return the contacts who may be asked, in the present company.
+
+        They have a mail address, and the ledger allows surveys by mail. A company
+        without an address of its own is asked through its first contact who may be.
         """
+        partners = partners.with_company(self.env.company)
         family = self.env["res.partner"].search(
-            [("parent_id", "in", partners.ids), ("email", "!=", False)], order="id"
+            [("parent_id", "in", partners.ids), ("email_normalized", "!=", False)],
+            order="id",
         )
+        mail = self.env["crm.channel"]._by_code("mail")
+        allowed = (partners | family)._crm_may_contact(mail, "survey")
         first = {}
-        for contact in family:
+        for contact in family & allowed:
             first.setdefault(contact.parent_id, contact)
-        asked = partners.browse().union(
-            *(
-                partner if partner.email else first.get(partner, partner.browse())
-                for partner in partners
-            )
-        )
-        # an address is barred for everybody, whoever asks
-        barred = (
-            self.env["mail.blacklist"]
-            .sudo()
-            .search([("email", "in", [email_normalize(p.email) or "" for p in asked])])
-        )
-        barred = set(barred.mapped("email"))
-        return asked.filtered(
-            lambda partner: (
-                (address := email_normalize(partner.email)) and address not in barred
-            )
-        )
+        nobody = partners.browse()
+        asked = [
+            partner if partner.email_normalized else first.get(partner, nobody)
+            for partner in partners
+        ]
+        return nobody.union(*asked) & allowed
 
     def action_view_answers(self):
         """Open what customers answered."""

@@ -59,6 +59,16 @@ class CrmQualityRule(models.Model):
         default="all",
     )
 
+    customer_path = fields.Char(
+        compute="_compute_customer_path", help="The field as seen from the customer."
+    )
+
+    @api.depends("field_name")
+    def _compute_customer_path(self):
+        for rule in self:
+            alias, _dot, name = (rule.field_name or "").partition(".")
+            rule.customer_path = f"partner_id.{name}" if alias == "partner" else name
+
     @api.model
     def _get_fields(self):
         """Return {key: field} of what a rule may look at; an addon above adds its own.

@@ -20,8 +20,9 @@ class CrmSegment(models.Model):
 
     _name = "crm.segment"
     _description = "Customer Segment"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["crm.condition.writer", "mail.thread", "mail.activity.mixin"]
     _order = "sequence, name, id"
+    _condition_fields = frozenset(("domain", "kind", "company_id"))
 
     name = fields.Char(required=True, translate=True, tracking=True)
     sequence = fields.Integer(default=10)
@@ -217,6 +218,9 @@ class CrmSegment(models.Model):
         except (ValueError, TypeError, NotImplementedError) as error:
             raise self._wrong("value", error) from error
         return domain
+
+    def _get_written_condition(self):
+        return self._parse_domain() if self.kind == "dynamic" else Domain.TRUE
 
     def _wrong(self, kind, what):
         """Return the error that explains to a person why a condition is refused."""

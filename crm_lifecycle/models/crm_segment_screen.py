@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 TREND_DAYS = 30
 """How far back "recently" reaches for who came and who went."""
@@ -35,17 +35,27 @@ class CrmSegment(models.Model):
     @api.depends("customer_ids")
     @api.depends_context("uid")
     def _compute_value(self):
-        groups = self.env["crm.customer"]._read_group(
+        Customer = self.env["crm.customer"]
+        names = [
+            name
+            for name in ("revenue_total", "balance_due")
+            if Customer._has_field_access(Customer._fields[name], "read")
+        ]
+        groups = Customer._read_group(
             [("segment_ids", "in", self.ids)],
             ["segment_ids"],
-            ["__count", "revenue_total:sum", "balance_due:sum"],
+            ["__count", *(f"{name}:sum" for name in names)],
         )
-        values = {segment.id: figures for segment, *figures in groups}
+        counts = {segment.id: count for segment, count, *_sums in groups}
+        sums = {
+            segment.id: dict(zip(names, figures, strict=True))
+            for segment, _count, *figures in groups
+        }
         for segment in self:
-            count, revenue, due = values.get(segment.id, (0, 0.0, 0.0))
-            segment.customer_count = count
-            segment.revenue_total = revenue
-            segment.balance_due = due
+            segment.customer_count = counts.get(segment.id, 0)
+            value = sums.get(segment.id, {})
+            segment.revenue_total = value.get("revenue_total", 0.0)
+            segment.balance_due = value.get("balance_due", 0.0)
 
     @api.depends("customer_ids")
     @api.depends_context("uid")
@@ -80,7 +90,8 @@ class CrmSegment(models.Model):
                 continue
             try:
                 domain = segment._parse_domain()
-            except ValidationError as error:
+                segment._check_writer()
+            except (AccessError, ValidationError) as error:
                 segment.match_problem = str(error)
                 continue
             company = segment.company_id._origin or segment.company_id

@@ -20,7 +20,7 @@ class MailMessage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create; who wrote us a mail has contacted us."""
+        """Create; who wrote us a mail has contacted us, whom one called is answered."""
         messages = super().create(vals_list)
         authors = {
             (False, vals["author_id"])
@@ -29,4 +29,21 @@ class MailMessage(models.Model):
         }
         if authors:
             self.env["crm.customer"]._queue_events("contact", authors)
+        self._queue_called(vals_list)
         return messages
+
+    @api.model
+    def _queue_called(self, vals_list):
+        """Have the customers looked at on whose documents an activity was done."""
+        done = {}
+        for vals in vals_list:
+            if vals.get("mail_activity_type_id") and vals.get("res_id"):
+                done.setdefault(vals.get("model"), []).append(vals["res_id"])
+        for model in self.env["crm.customer"]._get_called_models():
+            # whoever did the activity need not see the contact behind it
+            documents = self.env[model].sudo().browse(done.get(model, ())).exists()
+            if documents:
+                field = "id" if model == "res.partner" else "partner_id.id"
+                self.env["crm.customer"]._queue_events(
+                    "answer", {(False, key) for key in documents.mapped(field) if key}
+                )

@@ -1,1 +1,1 @@
-from . import crm_customer_timeline_report
+from . import crm_customer_timeline_report, crm_letter_report

@@ -77,7 +77,45 @@ class TestCollection(LifecycleCommon):
         items.action_measure()
         self.assertEqual(len(queries), 1)
 
+    def test_the_places_looked_at_have_the_fields_that_are_looked_at(self):
+        for name, conditions, templates, target in self.env[
+            "crm.collection.item"
+        ]._get_usage_sources():
+            if name not in self.env:
+                continue  # an app that is not installed
+            Model = self.env[name]
+            for field in (*conditions, *templates):
+                self.assertIn(field, Model._fields, name)
+            if not target.startswith("="):
+                self.assertIn(target.split(".")[0], Model._fields, name)
+
+    def test_use_in_segments_and_quality_rules_is_found(self):
+        items = self._item("res.partner", "zip") + self._item("res.partner", "state_id")
+        items += self._item("crm.customer", "deputy_id")
+        policy = self.env.ref("crm_lifecycle.crm_quality_policy_default")
+        self.env["crm.quality.rule"].create(
+            [
+                {"policy_id": policy.id, "field_name": name}
+                for name in ("partner.zip", "customer.deputy_id")
+            ]
+        )
+        self.env["crm.segment"].create(
+            {
+                "name": "Homeless",
+                "company_id": self.arvand.id,
+                "domain": "[('partner_id.state_id', '=', False)]",
+            }
+        )
+        items.action_measure()
+        for item, user in zip(
+            items,
+            ("Data Quality Rule: 1", "Customer Segment: 1", "Data Quality Rule: 1"),
+            strict=True,
+        ):
+            self.assertIn(user, item.used_in.split(", "))
+
     def test_use_in_rules_filters_and_templates_is_found(self):
+        self.env["crm.quality.rule"].search([]).unlink()
         item = self._item("res.partner", "industry_id")
         self.assertEqual(item.use_count, 0)
         self.env["crm.lifecycle.rule"].create(

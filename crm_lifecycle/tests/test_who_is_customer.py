@@ -10,6 +10,10 @@ class TestWhoIsCustomer(LifecycleCommon):
         self.assertEqual(customer.lead_count, 1)
         self.assertFalse(self._customer_of(self.reza))
 
+    def test_making_no_customer_makes_none(self):
+        self.assertEqual(self.Customer.create([]), self.Customer)
+        self.assertEqual(self.Customer.with_user(self.sara).create([]), self.Customer)
+
     def test_a_quotation_an_order_and_an_invoice_make_a_customer(self):
         self._make_order(self.hormuz, confirm=False)
         self._make_invoice(self.caspian)

@@ -9,4 +9,5 @@ from . import (
     crm_process_ask,
     crm_segment_add,
     mail_compose_message,
+    survey_invite,
 )

@@ -57,7 +57,12 @@ class CrmInteractionLog(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def action_print(self):
-        """Note the letter down and print it."""
+        """Note the letter down and print it.
+
+        :raise UserError: where the contact must not get one
+        """
+        for log in self:
+            log._check_ledger()
         return self.env.ref("crm_lifecycle.action_report_letter").report_action(
             self._log()
         )
@@ -65,6 +70,7 @@ class CrmInteractionLog(models.TransientModel):
     def action_later(self):
         """Plan a call for the day of the next step instead of calling now."""
         self.ensure_one()
+        self._check_ledger()
         if not self.next_date:
             raise UserError(self.env._("Say on which day to call."))
         self._get_document().activity_schedule(
@@ -80,9 +86,7 @@ class CrmInteractionLog(models.TransientModel):
         interactions = self.env["crm.interaction"]
         for log in self:
             if log.direction == "out":
-                log.partner_id.with_company(log.company_id)._crm_check_contact(
-                    log.channel_id, log.purpose or "order"
-                )
+                log._check_ledger()
             interactions += interactions.create(log._prepare_interaction_values())
             if log.next_date:
                 log._get_document().activity_schedule(
@@ -92,6 +96,13 @@ class CrmInteractionLog(models.TransientModel):
                     user_id=self.env.uid,
                 )
         return interactions
+
+    def _check_ledger(self):
+        """Refuse to contact who must not be."""
+        self.ensure_one()
+        self.partner_id.with_company(self.company_id)._crm_check_contact(
+            self.channel_id, self.purpose or "order"
+        )
 
     def _prepare_interaction_values(self):
         self.ensure_one()

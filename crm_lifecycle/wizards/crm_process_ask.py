@@ -36,12 +36,14 @@ class CrmProcessAsk(models.TransientModel):
     refused_count = fields.Integer("Left out", compute="_compute_recipients")
     process_count = fields.Integer("Processes", compute="_compute_process_count")
 
-    @api.depends("segment_id", "partner_ids")
+    @api.depends("company_id", "segment_id", "partner_ids")
     def _compute_recipients(self):
         for wizard in self:
             partners = wizard.segment_id._get_customers().partner_id
             partners |= wizard.partner_ids._origin
-            asked = self.env["crm.process"]._get_survey_recipients(partners)
+            # the ledger of the company that asks; a branch user lacks the root
+            register = self.env["crm.process"].with_company(wizard.company_id.sudo())
+            asked = register._get_survey_recipients(partners)
             wizard.recipient_ids = asked
             wizard.recipient_count = len(asked)
             wizard.refused_count = len(partners) - len(asked)
@@ -96,6 +98,7 @@ class CrmProcessAsk(models.TransientModel):
             )
         # who keeps the register need not have rights in surveys
         survey = self.company_id.sudo()._get_process_survey()
+        survey = survey.with_company(self.company_id.sudo())  # by its ledger
         deadline = self.deadline and fields.Datetime.to_datetime(self.deadline)
         return survey.env["survey.invite"].create(
             {
