@@ -12,6 +12,7 @@ from . import (
     crm_customer,
     crm_customer_attitude,
     crm_customer_benefit,
+    crm_customer_event,
     crm_customer_timeline,
     crm_customer_type,
     crm_customer_value,
