@@ -1,6 +1,6 @@
 {
     "name": "Customer Lifecycle",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "summary": "One shared memory of each customer: stages, facts, rules and history",
     "author": "Peyvand",
@@ -84,6 +84,7 @@
         "views/crm_customer_group_views.xml",
         "views/crm_quality_policy_views.xml",
         "views/crm_customer_quality_views.xml",
+        "views/crm_quality_snapshot_views.xml",
         "views/crm_duplicate_views.xml",
         "views/res_partner_find_views.xml",
         "views/crm_customer_timeline_views.xml",

@@ -52,6 +52,31 @@ class CrmLifecycleDemo(models.AbstractModel):
         self.env["crm.customer"]._refresh_all()
         self.env["crm.customer"]._plan_reviews()
         self.env["crm.duplicate"]._refresh()
+        self._load_quality_history()
+
+    @api.model
+    def _load_quality_history(self):
+        """Let the data have been poorer: every week before, a little more so."""
+        Snapshot = self.env["crm.quality.snapshot"]
+        Snapshot._take()
+        today = fields.Date.today()
+        values = []
+        for row in Snapshot.search([("date", "=", today)]):
+            for week in range(1, 27):
+                loss = 1 - 0.012 * week - 0.01 * ((week + row.id) % 3)
+                values.append(
+                    {
+                        "date": today - timedelta(weeks=week),
+                        "company_id": row.company_id.id,
+                        "user_id": row.user_id.id,
+                        "customer_count": max(row.customer_count - week // 9, 1),
+                        "review_count": row.review_count + week // 8,
+                        "quality_score": row.quality_score * loss,
+                        "completeness_score": row.completeness_score * loss,
+                        "freshness_score": row.freshness_score * loss,
+                    }
+                )
+        Snapshot.create(values)
 
     @api.model
     def _let_data_age(self, partners):

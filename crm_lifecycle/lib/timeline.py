@@ -6,7 +6,7 @@ shows twice when something new arrives in between.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime, timezone
 from typing import Any, NamedTuple
 
 OWNERS = ("contact", "customer")
@@ -103,6 +103,24 @@ class Cursor(NamedTuple):
             return cls(datetime.fromisoformat(date), str(kind), int(res_id))
         except (TypeError, ValueError) as error:
             raise ValueError(f"not a place in a timeline: {values}") from error
+
+
+def parse_bound(bound: str | date | None) -> date | datetime | None:
+    """Return a day, or a moment in UTC, from what a client sends.
+
+    >>> parse_bound("2026-03-01"), parse_bound("2026-03-01T09:30:00+03:30")
+    (datetime.date(2026, 3, 1), datetime.datetime(2026, 3, 1, 6, 0))
+    >>> parse_bound(""), parse_bound(date(2026, 3, 1))
+    (None, datetime.date(2026, 3, 1))
+    """
+    if not bound or isinstance(bound, date):
+        return bound or None
+    if len(bound) == 10:
+        return date.fromisoformat(bound)
+    moment = datetime.fromisoformat(bound)
+    if moment.tzinfo:
+        moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
+    return moment
 
 
 def check_sources(sources: Iterable[TimelineSource]) -> None:

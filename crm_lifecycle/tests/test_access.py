@@ -40,6 +40,7 @@ MODELS = {
     "crm.customer.group": ("r", "rw"),
     "crm.quality.policy": ("r", "rw"),
     "crm.quality.rule": ("r", "rw"),
+    "crm.quality.snapshot": ("r", "r"),
     "crm.duplicate": ("", "rw"),
     "crm.customer.timeline": ("r", "r"),
     "crm.info.class": ("r", "rw"),

@@ -57,6 +57,7 @@ function makeEntry(values) {
 /** Answers with the pages in their order, and notes what was asked. */
 function servePages(...pages) {
     const asked = [];
+    onRpc("crm.customer.timeline", "get_counts", () => ({}));
     onRpc("crm.customer.timeline", "get_kinds", () => KINDS);
     onRpc("crm.customer.timeline", "get_page", ({args, kwargs}) => {
         asked.push({customerId: args[0], ...kwargs});
@@ -166,6 +167,43 @@ test("a kind is switched on and off", async () => {
     );
     await contains(".o_crm_timeline_kind[data-kind=invoice]").click();
     expect(asked.map((page) => page.kinds)).toEqual([false, ["invoice"], false]);
+});
+
+test("kinds show how many entries there are, as far as one counts", async () => {
+    servePages([makeEntry()]);
+    const asked = [];
+    onRpc("crm.customer.timeline", "get_counts", ({args, kwargs}) => {
+        asked.push([args[0], kwargs.search]);
+        return {
+            call: {count: 1500, more: true},
+            invoice: {count: 0, more: false},
+        };
+    });
+    await mountTimeline();
+    await animationFrame();
+    expect(".o_crm_timeline_kind[data-kind=call] bdi").toHaveText("1,500+");
+    expect(".o_crm_timeline_kind[data-kind=invoice] bdi").toHaveText("0");
+    expect(".o_crm_timeline_kind[data-kind=invoice]").toHaveClass("opacity-50");
+    await click(".o_crm_timeline_search");
+    await edit("pump");
+    await advanceTime(400);
+    await animationFrame();
+    expect(asked).toEqual([
+        [7, ""],
+        [7, "pump"],
+    ]);
+});
+
+test("without numbers the timeline goes on", async () => {
+    servePages([makeEntry()]);
+    onRpc("crm.customer.timeline", "get_counts", () => {
+        throw new Error("no");
+    });
+    await mountTimeline();
+    await animationFrame();
+    expect(".o_crm_timeline_entry").toHaveCount(1);
+    expect(".o_crm_timeline_count").toHaveCount(0);
+    expect(".o_crm_timeline_failed").toHaveCount(0);
 });
 
 test("typing searches once, after a moment", async () => {

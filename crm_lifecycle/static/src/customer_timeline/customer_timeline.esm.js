@@ -13,6 +13,7 @@ import {_t} from "@web/core/l10n/translation";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
+import {formatInteger} from "@web/views/fields/formatters";
 import {entryDate, groupByMonth, target, toArguments} from "./timeline_groups.esm";
 
 const {DateTime} = luxon;
@@ -36,8 +37,10 @@ export class CustomerTimeline extends Component {
         this.action = useService("action");
         this.end = useRef("end");
         this.keepLast = new KeepLast();
+        this.keepLastCounts = new KeepLast();
         this.state = useState({
             kinds: [],
+            counts: {},
             entries: [],
             next: null,
             loading: true,
@@ -92,7 +95,24 @@ export class CustomerTimeline extends Component {
     async reload(customerId = this.props.customerId) {
         this.customerId = customerId;
         Object.assign(this.state, {entries: [], next: null});
+        this.loadCounts();
         await this.load();
+    }
+
+    /** Numbers on the kinds: they are an extra, the timeline goes on without them. */
+    async loadCounts() {
+        const {date_from, date_to, search} = toArguments(this.filter);
+        try {
+            this.state.counts = await this.keepLastCounts.add(
+                this.orm.silent.call(MODEL, "get_counts", [this.customerId], {
+                    date_from,
+                    date_to,
+                    search,
+                })
+            );
+        } catch {
+            this.state.counts = {};
+        }
     }
 
     async loadMore() {
@@ -127,6 +147,17 @@ export class CustomerTimeline extends Component {
             return "";
         }
         return kind.color === "secondary" ? "text-muted" : `text-${kind.color}`;
+    }
+
+    /** @returns {String} how many entries of a kind there are, "" while not known */
+    countOf(kind) {
+        const known = this.state.counts[kind.kind];
+        return known ? formatInteger(known.count) + (known.more ? "+" : "") : "";
+    }
+
+    isEmptyKind(kind) {
+        const known = this.state.counts[kind.kind];
+        return Boolean(known && !known.count && !known.more);
     }
 
     toggleKind(kind) {
