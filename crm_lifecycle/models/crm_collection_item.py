@@ -88,7 +88,7 @@ class CrmCollectionItem(models.Model):
     )
     class_id = fields.Many2one(
         "crm.info.class",
-        "Class",
+        "Information Class",
         ondelete="set null",
         help="Class of information; protect the field itself on the class.",
     )

@@ -30,7 +30,7 @@ class CrmCustomerInfo(models.Model):
     )
     class_id = fields.Many2one(
         "crm.info.class",
-        "Class",
+        "Information Class",
         required=True,
         index=True,
         ondelete="restrict",

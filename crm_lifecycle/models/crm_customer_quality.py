@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..lib.facts import FactSource
+from .wording import listed
 
 SCORES = ("data_date", "completeness_score", "freshness_score", "quality_score")
 
@@ -85,7 +86,7 @@ class CrmCustomer(models.Model):
         }
         for customer in self:
             rules = gaps.get(customer._origin.id, ())
-            customer.quality_missing = ", ".join(texts[rule] for rule in rules)
+            customer.quality_missing = listed(self.env, (texts[rule] for rule in rules))
 
     @api.depends("quality_score", "revenue_total")
     def _compute_review_priority(self):

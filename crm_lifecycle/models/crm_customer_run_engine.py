@@ -143,7 +143,7 @@ class CrmCustomerRun(models.Model):
             {
                 "id": event.id,
                 "date": fields.Datetime.to_string(event.date),
-                "kind": event.kind,
+                "kind": event.kind_name,
                 "attempts": event.attempts,
                 "error": event.error,
                 "contact": event.contact_id.display_name or str(event.partner_id),

@@ -5,6 +5,7 @@ from odoo.tools import format_date, format_datetime
 from odoo.tools.misc import formatLang
 
 from .crm_customer_timeline import PAGE_MAX, TimelineFilter
+from .wording import listed
 
 
 class CrmCustomer(models.Model):
@@ -114,7 +115,7 @@ class CrmCustomerTimeline(models.Model):
             texts.append(self.env._("until %(day)s", day=day))
         if asked.kinds:
             labels = dict(self._selection_kind())
-            kinds = ", ".join(labels.get(kind, kind) for kind in asked.kinds)
+            kinds = listed(self.env, (labels.get(kind, kind) for kind in asked.kinds))
             texts.append(self.env._("only %(kinds)s", kinds=kinds))
         if asked.search:
             texts.append(self.env._("with “%(text)s”", text=asked.search))

@@ -4,6 +4,7 @@ from odoo.tools.misc import format_amount, format_date
 
 from ..lib.conditions import Branch, Elapsed, leaves, parse_offset
 from ..lib.replay import ENTRY_HOLD
+from .wording import listed
 
 
 class CrmCustomer(models.Model):
@@ -150,7 +151,7 @@ class CrmCustomer(models.Model):
     def _explain_from(self, rule, met):
         if not rule.from_stage_ids:
             return []
-        stages = ", ".join(rule.from_stage_ids.mapped("name"))
+        stages = listed(self.env, rule.from_stage_ids.mapped("name"))
         text = self.env._("Only customers who come from: %(stages)s", stages=stages)
         return [(0, text, "", met)]
 
@@ -237,13 +238,13 @@ class CrmCustomer(models.Model):
         values = value if isinstance(value, (list, tuple)) else [value]
         if field.relational and all(isinstance(item, int) for item in values):
             found = self.env[field.comodel_name].browse(values).exists()
-            return ", ".join(found.mapped("display_name"))
-        return ", ".join(self._say(field, record, item) for item in values)
+            return listed(self.env, found.mapped("display_name"))
+        return listed(self.env, (self._say(field, record, item) for item in values))
 
     def _say(self, field, record, value):
         """Return a value of a field in the user's language."""
         if isinstance(value, models.BaseModel):
-            return ", ".join(value.mapped("display_name")) or "-"
+            return listed(self.env, value.mapped("display_name")) or "-"
         if field.type == "boolean":
             return self.env._("yes") if value else self.env._("no")
         if field.type == "date" and value:

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib import duplicates
+from .wording import listed
 
 KINDS = tuple(duplicates.EVIDENCE)
 COMPARED = (
@@ -88,8 +89,9 @@ class CrmDuplicate(models.Model):
             for kind in KINDS
         }
         for duplicate in self:
-            duplicate.evidence = ", ".join(
-                label for kind, label in labels.items() if duplicate[f"by_{kind}"]
+            duplicate.evidence = listed(
+                self.env,
+                (label for kind, label in labels.items() if duplicate[f"by_{kind}"]),
             )
 
     @api.depends("partner_ids")

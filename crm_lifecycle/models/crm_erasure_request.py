@@ -17,7 +17,7 @@ class CrmErasureRequest(models.Model):
     _order = "request_date desc, id desc"
     _rec_name = "code"
 
-    code = fields.Char("Number", compute="_compute_code")
+    code = fields.Char("Request Number", compute="_compute_code")
     company_id = fields.Many2one(
         "res.company",
         required=True,

@@ -51,7 +51,7 @@ class CrmLifecycleRule(models.Model):
         trial = self.env["crm.lifecycle.rule.try"].create({"rule_id": self.id})
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("What %(rule)s would do", rule=self.name),
+            "name": self.env._("What would “%(rule)s” do?", rule=self.name),
             "res_model": trial._name,
             "res_id": trial.id,
             "view_mode": "form",

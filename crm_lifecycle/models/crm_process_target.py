@@ -45,7 +45,7 @@ class CrmProcess(models.Model):
         "Progress (%)",
         compute="_compute_target_state",
         store=True,
-        aggregator="avg",
+        aggregator=None,  # a mean would count processes without target as 0
         digits=(5, 1),
     )
 

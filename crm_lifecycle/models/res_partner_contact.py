@@ -29,7 +29,7 @@ class ResPartner(models.Model):
         partner = self._crm_main_contact()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Contact"),
+            "name": self.env._("Contact by…"),
             "res_model": "crm.contact.wizard",
             "view_mode": "form",
             "target": "new",

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_accountability,
+    test_analysis_tour,
     test_branches,
     test_collection,
     test_companies,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.wording import listed
+
 
 class CrmContactWizard(models.TransientModel):
     """Contact a person: on the channel that he prefers, unless he refused it.
@@ -82,7 +84,7 @@ class CrmContactWizard(models.TransientModel):
                 )
             wizard.proposal = text or self.env._("No preferred channel is known yet.")
             others = wizard._get_possible_channels() - wizard.channel_id
-            wizard.other_channels = ", ".join(others.mapped("name"))
+            wizard.other_channels = listed(self.env, others.mapped("name"))
 
     @api.depends("partner_id", "purpose", "channel_id")
     def _compute_state(self):

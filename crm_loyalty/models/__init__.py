@@ -16,6 +16,7 @@ from . import (
     crm_customer_measure,
     crm_customer_profit,
     crm_customer_purchases,
+    crm_customer_event,
     crm_customer_timeline,
     crm_customer_type,
     crm_customer_value,

@@ -6,6 +6,7 @@ from . import (
     account_move,
     account_move_line,
     crm_customer,
+    crm_customer_event,
     crm_customer_standing,
     crm_customer_timeline,
     res_partner,

@@ -27,7 +27,10 @@ const MODEL = "crm.customer.timeline";
 export class CustomerTimeline extends Component {
     static template = "crm_lifecycle.CustomerTimeline";
     static components = {DateTimeInput};
-    static props = {customerId: Number};
+    static props = {
+        customerId: Number,
+        openFullScreen: {type: Function, optional: true},
+    };
 
     setup() {
         this.orm = useService("orm");
