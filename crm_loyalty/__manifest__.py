@@ -11,7 +11,9 @@
         "security/crm_loyalty_groups.xml",
         "security/crm_loyalty_rules.xml",
         "security/crm_loyalty_wizard_rules.xml",
+        "security/crm_loyalty_segment_rules.xml",
         "security/ir.model.access.csv",
+        "data/crm_loyalty_segment_data.xml",
         "data/crm_loyalty_policy_data.xml",
         "data/ir_cron_data.xml",
         "data/survey_data.xml",
@@ -30,6 +32,8 @@
         "views/crm_loyalty_benefit_views.xml",
         "views/crm_customer_value_views.xml",
         "views/crm_loyalty_value_views.xml",
+        "views/crm_loyalty_segment_views.xml",
+        "views/crm_loyalty_history_reason_views.xml",
     ],
     "demo": ["demo/crm_loyalty_type_demo.xml", "demo/crm_loyalty_demo.xml"],
     "assets": {

@@ -20,12 +20,19 @@ from . import (
     crm_loyalty_history,
     crm_loyalty_policy,
     crm_loyalty_run,
+    crm_loyalty_segment,
+    crm_loyalty_segment_range,
     crm_purchase_history,
     survey_question,
 )
 
 # isort: split
 from . import (
+    crm_loyalty_benefit_segment,
+    crm_loyalty_history_migration,
+    crm_loyalty_history_reason,
+    crm_loyalty_policy_segments,
+    crm_loyalty_policy_snapshot,
     crm_loyalty_policy_type,
     crm_loyalty_policy_value,
     crm_loyalty_run_value,

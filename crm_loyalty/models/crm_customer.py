@@ -173,6 +173,8 @@ class CrmCustomer(models.Model):
         result = super()._take_references(other)
         if last:
             rating = {"abc_class": last.abc_class, "rfm_segment": last.rfm_segment}
+            if last.loyalty_type:
+                rating["loyalty_type"] = last.loyalty_type
             self.sudo().write(rating)
         return result
 

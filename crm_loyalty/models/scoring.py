@@ -57,13 +57,15 @@ def _placed(facts):
     )
 
 
-def scored(facts, cut_a, cut_b, bins) -> SQL:
+def scored(facts, cut_a, cut_b, bins, grid=None) -> SQL:
     """SELECT the rating of each customer.
 
     :param facts: SQL of rows (id, last_date, purchases, revenue), one per customer
     :param cut_a: share of revenue below which a customer is an A, see `lib.pareto`
     :param cut_b: likewise for B
     :param bins: number of RFM scores
+    :param grid: (recency, frequency, monetary, segment) of all combinations of scores;
+        None: the shipped one
     :return: id and the `RATING_COLUMNS` of ``crm.customer``, in their order
     """
     return SQL(
@@ -86,5 +88,5 @@ def scored(facts, cut_a, cut_b, bins) -> SQL:
         recency=_score(SQL("by_date"), bins),
         frequency=_score(SQL("by_count"), bins),
         monetary=_score(SQL("by_revenue"), bins),
-        grid=SQL(", ").join(SQL("%s", row) for row in segment_table(bins)),
+        grid=SQL(", ").join(SQL("%s", row) for row in grid or segment_table(bins)),
     )
