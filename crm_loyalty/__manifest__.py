@@ -34,6 +34,7 @@
         "views/crm_loyalty_value_views.xml",
         "views/crm_loyalty_segment_views.xml",
         "views/crm_loyalty_history_reason_views.xml",
+        "views/crm_loyalty_rfm_views.xml",
     ],
     "demo": ["demo/crm_loyalty_type_demo.xml", "demo/crm_loyalty_demo.xml"],
     "assets": {

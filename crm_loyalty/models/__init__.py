@@ -28,6 +28,8 @@ from . import (
 
 # isort: split
 from . import (
+    crm_customer_pareto_parts,
+    crm_customer_rfm,
     crm_loyalty_benefit_segment,
     crm_loyalty_history_migration,
     crm_loyalty_history_reason,

@@ -35,6 +35,7 @@ class CrmLoyaltyHistory(models.Model):
 
     _inherit = "crm.loyalty.history"
 
+    run_id = fields.Many2one(index="btree_not_null")
     loyalty_type = fields.Selection(LOYALTY_TYPES, readonly=True)
     change = fields.Selection(CHANGES, readonly=True, index="btree_not_null")
     abc_class_before = fields.Selection(ABC_CLASSES, "Class Before", readonly=True)
