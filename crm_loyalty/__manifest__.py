@@ -12,6 +12,7 @@
         "security/crm_loyalty_rules.xml",
         "security/crm_loyalty_wizard_rules.xml",
         "security/crm_loyalty_segment_rules.xml",
+        "security/crm_loyalty_equity_rules.xml",
         "security/ir.model.access.csv",
         "data/crm_loyalty_segment_data.xml",
         "data/crm_loyalty_policy_data.xml",
@@ -35,6 +36,7 @@
         "views/crm_loyalty_segment_views.xml",
         "views/crm_loyalty_history_reason_views.xml",
         "views/crm_loyalty_rfm_views.xml",
+        "views/crm_loyalty_equity_views.xml",
     ],
     "demo": ["demo/crm_loyalty_type_demo.xml", "demo/crm_loyalty_demo.xml"],
     "assets": {

@@ -7,6 +7,7 @@ from . import (
     test_class_history,
     test_contract_value,
     test_demo,
+    test_equity,
     test_hoot,
     test_import,
     test_loyalty_run,
