@@ -175,6 +175,8 @@ class CrmCustomer(models.Model):
         result = super()._take_references(other)
         if last:
             rating = {"abc_class": last.abc_class, "rfm_segment": last.rfm_segment}
+            if last.loyalty_type:
+                rating["loyalty_type"] = last.loyalty_type
             self.sudo().write(rating)
         return result
 
@@ -188,19 +190,21 @@ class CrmCustomer(models.Model):
 
     @api.model
     @api.readonly
-    def get_pareto(self, company_id=None):
+    def get_pareto(self, company_id=None, dimension=None, value=None):
         """The Pareto curve of the rated customers that the user may see.
 
         :param company_id: one of the user's active companies, else the current one
+        :param dimension: None, or what the customers are divided by, see
+            ``get_pareto_parts``
+        :param value: id of the part that is wanted; False: of those without, None: all
         :return: a dictionary for the chart; `points` has at most `PARETO_POINTS`
             groups of customers from best to worst, each with its number of
             `customers`, `revenue`, `cumulative` share and `abc_class`
         """
         company = self._get_pareto_company(company_id)
-        query = self.with_context(active_test=False)._search(
-            Domain("company_id", "=", company.id) & Domain("revenue_rank", ">", 0)
-        )
-        self.env.cr.execute(self._get_pareto_query(query))
+        domain = self._get_pareto_domain(company, dimension, value)
+        rated = self._get_pareto_rated(company, domain, dimension, value)
+        self.env.cr.execute(self._get_pareto_query(rated))
         points = self.env.cr.dictfetchall()
         total = sum(point["revenue"] for point in points)
         customers = sum(point["customers"] for point in points)
@@ -217,14 +221,11 @@ class CrmCustomer(models.Model):
             "currency_id": company.currency_id.id,
             "revenue": total,
             "customers": customers,
-            "points": self._name_pareto_points(points, query),
-            "classes": self._get_pareto_classes(query, total),
+            "domain": list(domain),
+            "points": self._name_pareto_points(points, rated),
+            "classes": self._get_pareto_classes(rated, total),
             **self._get_concentration(
-                SQL(
-                    "SELECT rated_revenue, revenue_rank FROM crm_customer"
-                    " WHERE id IN %s",
-                    query.subselect(),
-                )
+                SQL("SELECT rated_revenue, revenue_rank FROM (%s) rated", rated)
             ),
         }
 
@@ -235,7 +236,21 @@ class CrmCustomer(models.Model):
         return chosen or self.env.company.root_id
 
     @api.model
-    def _get_pareto_query(self, query):
+    def _get_pareto_domain(self, company, dimension=None, value=None):
+        return Domain("company_id", "=", company.id) & Domain("revenue_rank", ">", 0)
+
+    @api.model
+    def _get_pareto_rated(self, company, domain, dimension=None, value=None):
+        """SQL of rows (id, rated_revenue, revenue_rank, abc_class)."""
+        query = self.with_context(active_test=False)._search(domain)
+        return SQL(
+            "SELECT id, rated_revenue, revenue_rank, abc_class FROM crm_customer"
+            " WHERE id IN %s",
+            query.subselect(),
+        )
+
+    @api.model
+    def _get_pareto_query(self, rated):
         """Groups of about equal size, by revenue; losses count as 0."""
         return SQL(
             """
@@ -247,28 +262,36 @@ class CrmCustomer(models.Model):
                     SELECT rated_revenue, abc_class, revenue_rank,
                            ROW_NUMBER() OVER (ORDER BY revenue_rank) AS place,
                            COUNT(*) OVER () AS total
-                      FROM crm_customer
-                     WHERE id IN %(ids)s
+                      FROM (%(rated)s) rated
                    ) customer
           GROUP BY (place - 1) * LEAST(total, %(points)s) / total
           ORDER BY place
             """,
-            ids=query.subselect(),
+            rated=rated,
             points=PARETO_POINTS,
         )
 
     @api.model
-    def _name_pareto_points(self, points, query):
-        if len(points) <= PARETO_NAMES:
-            customers = self.browse(query).sorted("revenue_rank")
+    def _name_pareto_points(self, points, rated):
+        if 0 < len(points) <= PARETO_NAMES:
+            rows = self.env.execute_query(
+                SQL("SELECT id FROM (%s) rated ORDER BY revenue_rank", rated)
+            )
+            customers = self.browse([row[0] for row in rows])
             for point, customer in zip(points, customers, strict=True):
                 point["name"] = customer.partner_id.display_name
         return points
 
     @api.model
-    def _get_pareto_classes(self, query, total):
-        groups = self._read_group(
-            [("id", "in", query)], ["abc_class"], ["__count", "rated_revenue:sum"]
+    def _get_pareto_classes(self, rated, total):
+        groups = self.env.execute_query(
+            SQL(
+                """
+                SELECT abc_class, COUNT(*), SUM(rated_revenue)::float
+                  FROM (%s) rated GROUP BY abc_class
+                """,
+                rated,
+            )
         )
         found = {abc_class: figures for abc_class, *figures in groups}
         return [

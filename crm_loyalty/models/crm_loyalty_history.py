@@ -1,27 +1,21 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from odoo.addons.crm_lifecycle.lib.history import interleave
 
-from ..lib.rfm import SEGMENTS
+from .crm_loyalty_segment import rfm_segments
 
 ABC_CLASSES = [("a", "A"), ("b", "B"), ("c", "C")]
-SEGMENT_LABELS = {
-    "champion": "Champions",
-    "promising": "Promising",
-    "recent": "Recent",
-    "loyal": "Loyal",
-    "needs_attention": "Needs Attention",
-    "about_to_sleep": "About to Sleep",
-    "at_risk": "At Risk",
-    "hibernating": "Hibernating",
-    "inactive": "Inactive",
-}
-RFM_SEGMENTS = [(name, SEGMENT_LABELS[name]) for name in SEGMENTS]
+RFM_SEGMENTS = rfm_segments  # choices that are records, see there
 
 
 class CrmLoyaltyHistory(models.Model):
-    """The classes of a customer over time; written by the rating engine alone."""
+    """The classes of a customer over time; written by the rating engine alone.
+
+    Rows are added and closed, never rewritten: only the rows of the day of a run give
+    way to those of a later run on that day.
+    """
 
     _name = "crm.loyalty.history"
     _description = "Loyalty Class History"
@@ -57,6 +51,26 @@ class CrmLoyaltyHistory(models.Model):
                 date=row.date_from or "",
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_engine()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_engine()
+        return super().write(vals)
+
+    def unlink(self):
+        self._check_engine()
+        return super().unlink()
+
+    def _check_engine(self):
+        """Whatever rights somebody got: history is not written by hand."""
+        if not self.env.su:
+            raise AccessError(
+                self.env._("The class history is written by the loyalty run alone.")
+            )
+
     @api.model
     def _record_moves(self, run, customer_ids):
         """Close the open rows of these customers and open new ones.
@@ -64,7 +78,7 @@ class CrmLoyaltyHistory(models.Model):
         An open row that began on the day of the run or later has not lasted: it
         gives way to the new one, on its own day. So two runs a day leave one row,
         and a run as of an earlier day never rewrites what came before.
-        A customer who is not rated any more gets no new row.
+        A customer who is not rated any more gets a row without class that says so.
         """
         if not customer_ids:
             return
@@ -97,35 +111,6 @@ class CrmLoyaltyHistory(models.Model):
                 """,
                 ids=customer_ids,
                 day=day,
-            )
-        )
-
-    @api.model
-    def _open_rows(self, run, customer_ids, later):
-        """Open a row with the present classes; `later`: customers with another day."""
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO crm_loyalty_history (
-                    customer_id, company_id, abc_class, rfm_segment, date_from,
-                    run_id, create_uid, write_uid, create_date, write_date)
-                SELECT customer.id, customer.company_id, customer.abc_class,
-                       customer.rfm_segment, COALESCE(later.day, %(day)s), %(run)s,
-                       %(uid)s, %(uid)s,
-                       now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-                  FROM crm_customer customer
-             LEFT JOIN (SELECT UNNEST(%(later_ids)s::int[]) AS id,
-                               UNNEST(%(later_days)s::date[]) AS day) later
-                       USING (id)
-                 WHERE customer.id = ANY(%(ids)s)
-                   AND customer.rfm_segment IS NOT NULL
-                """,
-                ids=customer_ids,
-                day=run.date_as_of,
-                run=run.id,
-                uid=self.env.uid,
-                later_ids=[customer_id for customer_id, _day in later],
-                later_days=[day for _customer_id, day in later],
             )
         )
 

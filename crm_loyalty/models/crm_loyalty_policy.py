@@ -153,14 +153,16 @@ class CrmLoyaltyPolicy(models.Model):
                     "date": now,
                     "user_id": self.env.uid,
                     "date_as_of": as_of,
+                    **self._prepare_snapshot_values(),
                 }
             )
         )
         run.flush_recordset()
         self._rate(as_of)
         changed, old = self._write_ratings()
-        self.env["crm.loyalty.history"]._record_moves(run, old)
         self._value(run)
+        _written, retyped = self._rate_types(as_of)
+        self.env["crm.loyalty.history"]._record_moves(run, {*old, *retyped})
         run.write(
             {
                 **self._prepare_run_values(),
@@ -228,6 +230,7 @@ class CrmLoyaltyPolicy(models.Model):
                     Decimal(str(self.cut_b)),
                     self.rfm_bins,
                     self._get_fixed_cuts(as_of),
+                    self._get_segment_table(),
                 ),
             )
         )

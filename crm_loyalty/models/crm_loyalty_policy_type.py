@@ -88,7 +88,6 @@ class CrmLoyaltyPolicy(models.Model):
 
     def _run(self):
         run = super()._run()
-        self._rate_types(run.date_as_of)
         # grants are the engine's; nobody writes them by hand
         self.env["crm.loyalty.grant"].sudo()._settle(self.company_id)
         return run
@@ -105,7 +104,8 @@ class CrmLoyaltyPolicy(models.Model):
     def _rate_types(self, as_of):
         """Write the loyalty types of the company's customers that differ.
 
-        :return: the number of customers written
+        :return: the number of customers written, and the ids of those whose type
+            changed
         """
         self.ensure_one()
         self.env.flush_all()
@@ -114,12 +114,14 @@ class CrmLoyaltyPolicy(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                UPDATE crm_customer customer
+                UPDATE crm_customer target
                    SET %(assigned)s
-                  FROM (%(types)s) typed
-                 WHERE customer.id = typed.id
+                  FROM crm_customer customer
+                  JOIN (%(types)s) typed ON typed.id = customer.id
+                 WHERE target.id = customer.id
                    AND (%(old)s) IS DISTINCT FROM (%(new)s)
-             RETURNING customer.id
+             RETURNING target.id,
+                       customer.loyalty_type IS DISTINCT FROM target.loyalty_type
                 """,
                 assigned=SQL(", ").join(
                     SQL("%s = typed.%s", name, name) for name in columns
@@ -132,7 +134,7 @@ class CrmLoyaltyPolicy(models.Model):
         customers = self.env["crm.customer"].browse([row[0] for row in rows])
         customers.invalidate_recordset(TYPE_COLUMNS, flush=False)
         customers.modified(TYPE_COLUMNS)
-        return len(rows)
+        return len(rows), [row[0] for row in rows if row[1]]
 
     def _query_types(self, as_of):
         """SQL of `typed` by the lines of this policy."""

@@ -91,7 +91,7 @@ def _placed(facts):
     )
 
 
-def scored(facts, cut_a, cut_b, bins, cuts=None) -> SQL:
+def scored(facts, cut_a, cut_b, bins, cuts=None, grid=None) -> SQL:
     """SELECT the rating of each customer.
 
     :param facts: SQL of rows (id, last_date, purchases, revenue), one per customer
@@ -99,6 +99,8 @@ def scored(facts, cut_a, cut_b, bins, cuts=None) -> SQL:
     :param cut_b: likewise for B
     :param bins: number of RFM scores
     :param cuts: `FixedCuts`; None: scores compare each customer with all others
+    :param grid: (recency, frequency, monetary, segment) of all combinations of scores;
+        None: the shipped one
     :return: id and the `RATING_COLUMNS` of ``crm.customer``, in their order
     """
     recency, frequency, monetary = _scores(bins, cuts)
@@ -122,5 +124,5 @@ def scored(facts, cut_a, cut_b, bins, cuts=None) -> SQL:
         recency=recency,
         frequency=frequency,
         monetary=monetary,
-        grid=SQL(", ").join(SQL("%s", row) for row in segment_table(bins)),
+        grid=SQL(", ").join(SQL("%s", row) for row in grid or segment_table(bins)),
     )

@@ -110,7 +110,7 @@ class TestLoyaltyRun(LoyaltyCommon):
         self.assertEqual(self._run().changed_count, 0)
         self.assertEqual(rated.read(RATING_COLUMNS), before)
 
-    def test_who_has_nothing_left_loses_the_class_and_the_row_is_closed(self):
+    def test_who_has_nothing_left_loses_the_class_and_a_row_says_so(self):
         with freeze_time("2024-01-10"):
             self._run()
         self.env["crm.purchase.history"].search(
@@ -119,8 +119,10 @@ class TestLoyaltyRun(LoyaltyCommon):
         with freeze_time("2024-02-10"):
             self._run()
         self.assertFalse(self._customer(self.zagros).abc_class)
-        [(_abc, _start, end)] = self._history(self.zagros)
-        self.assertEqual(end, date(2024, 2, 10))
+        first, second = date(2024, 1, 10), date(2024, 2, 10)
+        self.assertEqual(
+            self._history(self.zagros), [("c", first, second), (False, second, None)]
+        )
 
     def test_the_hook_gets_those_who_moved_with_their_old_class(self):
         self._run()

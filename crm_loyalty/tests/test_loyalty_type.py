@@ -195,7 +195,7 @@ class TestLoyaltyType(LoyaltyCommon):
         self._answer(self.hormuz, 9, 9)
         self._find(self.hormuz, amount=100)
         self._typed(self.hormuz)
-        self.assertEqual(self.policy._rate_types(self.today), 0)
+        self.assertEqual(self.policy._rate_types(self.today), (0, []))
 
     def test_findings_without_sense_are_refused(self):
         with self.assertRaises(ValidationError):

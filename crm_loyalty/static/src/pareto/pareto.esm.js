@@ -19,7 +19,9 @@ import {
 } from "@web/views/fields/formatters";
 import {ControlPanel} from "@web/search/control_panel/control_panel";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {ParetoParts} from "./pareto_parts.esm";
 import {chartConfig} from "./pareto_chart.esm";
+import {openCustomers} from "../customers/open_customers.esm";
 
 /**
  * The Pareto chart: revenue of the customers from the best to the last, the curve of
@@ -27,7 +29,7 @@ import {chartConfig} from "./pareto_chart.esm";
  */
 export class Pareto extends Component {
     static template = "crm_loyalty.Pareto";
-    static components = {ControlPanel};
+    static components = {ControlPanel, ParetoParts};
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -35,7 +37,14 @@ export class Pareto extends Component {
         this.action = useService("action");
         this.canvas = useRef("canvas");
         this.controlPanel = {};
-        this.state = useState({data: null});
+        // Value null: all customers; false: those without, say, a country
+        this.state = useState({
+            data: null,
+            dimension: "",
+            value: null,
+            valueName: "",
+            parts: null,
+        });
         onWillStart(() => Promise.all([loadBundle("web.chartjs_lib"), this.load()]));
         useEffect(
             () => this.draw(),
@@ -46,6 +55,17 @@ export class Pareto extends Component {
 
     get data() {
         return this.state.data;
+    }
+
+    get dimensions() {
+        return [
+            {name: "", label: _t("All customers")},
+            {name: "country", label: _t("By country")},
+            {name: "state", label: _t("By state")},
+            {name: "salesperson", label: _t("By salesperson")},
+            {name: "team", label: _t("By sales team")},
+            {name: "category", label: _t("By product category")},
+        ];
     }
 
     get isEmpty() {
@@ -101,17 +121,55 @@ export class Pareto extends Component {
         });
     }
 
-    async load(companyId = false) {
-        this.state.data = await this.orm.call("crm.customer", "get_pareto", [], {
-            company_id: companyId,
-        });
+    async load(companyId = this.data?.company.id || false) {
+        const {dimension, value} = this.state;
+        const company = {company_id: companyId};
+        const [data, parts] = await Promise.all([
+            this.orm.call("crm.customer", "get_pareto", [], {
+                ...company,
+                dimension: dimension || null,
+                value,
+            }),
+            dimension
+                ? this.orm.call(
+                      "crm.customer",
+                      "get_pareto_parts",
+                      [dimension],
+                      company
+                  )
+                : null,
+        ]);
+        Object.assign(this.state, {data, parts});
     }
 
     onCompanyChange(ev) {
+        Object.assign(this.state, {value: null, valueName: ""});
         return this.load(Number(ev.target.value));
     }
 
+    onDimensionChange(ev) {
+        Object.assign(this.state, {
+            dimension: ev.target.value,
+            value: null,
+            valueName: "",
+        });
+        return this.load();
+    }
+
+    choosePart(value, name) {
+        Object.assign(this.state, {value, valueName: value === null ? "" : name});
+        return this.load();
+    }
+
+    openPart(name, domain) {
+        return openCustomers(this.action, name, domain);
+    }
+
     openClass(abcClass) {
+        if (this.state.value !== null) {
+            const domain = [...this.data.domain, ["abc_class", "=", abcClass]];
+            return this.openPart(this.state.valueName, domain);
+        }
         return this.action.doAction("crm_loyalty.crm_customer_class_action", {
             additionalContext: {
                 search_default_rated: 0,
