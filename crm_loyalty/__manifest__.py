@@ -30,6 +30,8 @@
         "views/crm_loyalty_benefit_views.xml",
         "views/crm_customer_value_views.xml",
         "views/crm_loyalty_value_views.xml",
+        "views/crm_customer_classed_views.xml",
+        "data/ir_filters_data.xml",
     ],
     "demo": ["demo/crm_loyalty_type_demo.xml", "demo/crm_loyalty_demo.xml"],
     "assets": {

@@ -30,3 +30,18 @@ from . import (
     crm_loyalty_policy_value,
     crm_loyalty_run_value,
 )
+
+# isort: split
+from . import crm_customer_classed
+
+# isort: split
+from . import (
+    account_invoice_report_class,
+    account_move_class,
+    crm_lead_class,
+    crm_purchase_history_class,
+    ir_filters,
+    res_partner_class,
+    sale_order_class,
+    sale_report_class,
+)

@@ -5,6 +5,7 @@ from . import (
     test_cdnow_value,
     test_churn_warning,
     test_contract_value,
+    test_customer_classes,
     test_demo,
     test_hoot,
     test_import,
