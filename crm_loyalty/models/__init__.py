@@ -38,6 +38,7 @@ from . import crm_customer_classed
 from . import (
     account_invoice_report_class,
     account_move_class,
+    crm_info_class,
     crm_lead_class,
     crm_purchase_history_class,
     ir_filters,

@@ -227,6 +227,10 @@ class TestCustomerClasses(LoyaltyCommon):
             with self.assertRaises(AccessError):
                 attempt()
         self.assertNotIn("crm_abc_class", orders.fields_get())
+        views = orders.get_views([(False, "search"), (False, "list")])["views"]
+        for view in views.values():
+            self.assertNotIn("crm_abc_class", view["arch"])
+            self.assertIn("crm_rfm_segment", view["arch"])
         self.assertEqual(orders[0].crm_rfm_segment, "champion")
         self.assertEqual(self._as(self.sara, self.orders[0]).crm_abc_class, "a")
 
