@@ -38,6 +38,7 @@ class CrmLoyaltyBenefitTry(models.TransientModel):
             for step in Grant._plan(benefit.company_id, trial=benefit)
             if step[2] == benefit
         ]
+        texts = Grant._get_texts(steps)
         wizard = self.create(
             {
                 "benefit_id": benefit.id,
@@ -47,8 +48,8 @@ class CrmLoyaltyBenefitTry(models.TransientModel):
                             "customer_id": customer.id,
                             "item": key,
                             "verb": step.verb,
-                            "before": Grant._get_text(key, step.old),
-                            "after": Grant._get_text(key, step.value),
+                            "before": texts[key, step.old],
+                            "after": texts[key, step.value],
                         }
                     )
                     for key, customer, _benefit, _grant, step in steps
