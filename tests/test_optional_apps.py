@@ -78,6 +78,44 @@ def test_a_mailing_by_sms_asks_for_that_channel(mailed):
     assert mailed["sms"]["offers"] == "outgoing"
 
 
+@pytest.fixture(scope="module")
+def given(run):
+    return run("benefit_script.py")
+
+
+def test_a_dry_run_tells_levels_and_cards_and_gives_none(given):
+    assert given["tried"] == [
+        ["gold", "card", "give"],
+        ["gold", "grade", "give"],
+        ["level", "card", "give"],
+        ["level", "grade", "block"],
+    ]
+    assert given["after_try"] == {
+        "gold": [False, 0],
+        "level": ["S", 0],
+        "plain": [False, 0],
+    }
+
+
+def test_a_class_gets_its_level_and_one_card_and_hand_set_levels_stay(given):
+    expected = {"gold": ["G", 1], "level": ["S", 1], "plain": [False, 0]}
+    assert given["started"] == expected
+    assert given["again"] == expected
+
+
+def test_a_level_does_not_replace_a_pricelist_that_was_set_by_hand(given):
+    assert given["pricelist"] == "Dear"
+
+
+def test_a_level_goes_after_the_time_of_grace_and_a_card_stays(given):
+    assert given["in_grace"]["gold"] == ["G", 1]
+    assert given["after_grace"]["gold"] == [False, 1]
+
+
+def test_a_programme_of_another_company_is_refused(given):
+    assert given["foreign"] == "ValidationError"
+
+
 def run_script(context, database, name, values):
     """Run the script after its values; return what it printed as SEEN."""
     path = Path(__file__).with_name(name)

@@ -230,7 +230,15 @@ class CrmLoyaltyGrant(models.Model):
     def _write_value(self, item, value, customer_ids):
         customers = self.env["crm.customer"].browse(customer_ids)
         records = customers.partner_id if item.record == "partner" else customers
+        pricelists = self._get_pricelists(records) if item.field == "grade_id" else {}
         records.write({item.field: value or False})
+        for pricelist, partners in pricelists.items():
+            partners.write({"specific_property_product_pricelist": pricelist.id})
+
+    @api.model
+    def _get_pricelists(self, partners):
+        """Return {pricelist: partners}: a level puts its own in its place."""
+        return partners.grouped("specific_property_product_pricelist")
 
     @api.model
     def _tell_replaced(self, steps, texts):
@@ -285,22 +293,30 @@ class CrmLoyaltyGrant(models.Model):
             [("company_id", "=", company.id), ("state", "=", "running")]
         )
         for benefit in benefits:
-            for key in ONCE:
-                gift = benefit.plan_id if key == "plan" else benefit.program_ref
-                if gift:
-                    self._give_gift_once(benefit, key, gift)
+            for key, gift, customers in self._plan_once(benefit):
+                self._give_gift_once(benefit, key, gift, customers)
 
     @api.model
-    def _give_gift_once(self, benefit, key, gift):
-        had = self.search([("benefit_id", "=", benefit.id), ("item", "=", key)])
-        members = self.env["crm.customer"].search(benefit._get_customer_domain())
-        customers = members - had.customer_id
-        if not customers:
-            return
+    def _plan_once(self, benefit):
+        """Return [(key, gift, the customers who have not had it)] of a benefit."""
+        steps = []
+        for key, name in ONCE.items():
+            gift = benefit[name]
+            if gift:
+                had = self.search([("benefit_id", "=", benefit.id), ("item", "=", key)])
+                members = self.env["crm.customer"].search(
+                    benefit._get_customer_domain()
+                )
+                steps.append((key, gift, members - had.customer_id))
+        return [step for step in steps if step[2]]
+
+    @api.model
+    def _give_gift_once(self, benefit, key, gift, customers):
         if key == "plan":
             self._start_plan(gift, customers)
         else:
             self._give_cards(gift, customers)
+        today = fields.Date.context_today(self)
         self.create(
             [
                 {
@@ -310,8 +326,8 @@ class CrmLoyaltyGrant(models.Model):
                     "value": gift.id,
                     "value_text": gift.display_name,
                     "state": "taken",
-                    "date_from": fields.Date.context_today(self),
-                    "date_end": fields.Date.context_today(self),
+                    "date_from": today,
+                    "date_end": today,
                 }
                 for customer in customers
             ]

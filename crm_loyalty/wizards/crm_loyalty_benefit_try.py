@@ -24,9 +24,9 @@ class CrmLoyaltyBenefitTry(models.TransientModel):
     @api.depends("line_ids.verb")
     def _compute_counts(self):
         for wizard in self:
-            verbs = wizard.line_ids.mapped("verb")
-            wizard.give_count = verbs.count("give")
-            wizard.block_count = verbs.count("block")
+            for verb in ("give", "block"):
+                lines = wizard.line_ids.filtered(lambda line, v=verb: line.verb == v)
+                wizard[f"{verb}_count"] = len(lines.customer_id)
 
     @api.model
     def _open(self, benefit):
@@ -53,6 +53,18 @@ class CrmLoyaltyBenefitTry(models.TransientModel):
                         }
                     )
                     for key, customer, _benefit, _grant, step in steps
+                ]
+                + [
+                    Command.create(
+                        {
+                            "customer_id": customer.id,
+                            "item": key,
+                            "verb": "give",
+                            "after": gift.display_name,
+                        }
+                    )
+                    for key, gift, customers in Grant._plan_once(benefit)
+                    for customer in customers
                 ],
             }
         )
