@@ -5,7 +5,7 @@
     "summary": "What each customer is worth: Pareto classes, RFM segments, history",
     "author": "Peyvand",
     "license": "LGPL-3",
-    "depends": ["crm_lifecycle", "survey", "rating"],
+    "depends": ["crm_lifecycle", "base_import", "survey", "rating"],
     "external_dependencies": {"python": ["numpy", "scipy"]},
     "data": [
         "security/crm_loyalty_groups.xml",

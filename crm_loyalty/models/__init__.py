@@ -38,9 +38,11 @@ from . import crm_customer_classed
 from . import (
     account_invoice_report_class,
     account_move_class,
+    base_import_import,
     crm_info_class,
     crm_lead_class,
     crm_purchase_history_class,
+    crm_purchase_history_load,
     ir_filters,
     res_partner_class,
     sale_order_class,
