@@ -2,9 +2,11 @@ from odoo import api, models
 
 from .crm_customer_classed import CLASS_FIELDS
 
+HISTORY_FIELDS = {"abc_class", "rfm_segment"}
+
 
 class CrmInfoClass(models.Model):
-    """What a class of information hides of customers, their documents hide, too."""
+    """What is hidden of customers is hidden of their documents and history, too."""
 
     _inherit = "crm.info.class"
 
@@ -16,6 +18,9 @@ class CrmInfoClass(models.Model):
         if not names:
             return hidden
         documents = self.env.registry["crm.customer.classed"]._inherit_children
+        more = dict.fromkeys(documents, names)
+        more["crm.loyalty.history"] = HISTORY_FIELDS & sources
         return hidden | {
-            model: hidden.get(model, frozenset()) | names for model in documents
+            model: hidden.get(model, frozenset()) | found
+            for model, found in more.items()
         }

@@ -13,6 +13,7 @@ from . import (
     test_loyalty_type,
     test_pareto_chart,
     test_purchase_facts,
+    test_rpc_access,
     test_scoring,
     test_timeline,
     test_tours,
