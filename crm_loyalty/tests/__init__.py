@@ -9,6 +9,7 @@ from . import (
     test_demo,
     test_hoot,
     test_import,
+    test_information,
     test_loyalty_run,
     test_loyalty_type,
     test_pareto_chart,
