@@ -46,6 +46,7 @@
         "views/crm_customer_merge_log_views.xml",
         "views/res_partner_views.xml",
         "views/crm_lifecycle_menus.xml",
+        "views/crm_customer_mailing_views.xml",
         "views/crm_customer_why_views.xml",
         "views/crm_lifecycle_rule_try_views.xml",
         "views/crm_interaction_views.xml",

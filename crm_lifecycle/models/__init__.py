@@ -1,6 +1,7 @@
 # the parts come before the models that are made of them
 from . import (
     base,
+    base_mailing,
     crm_collection_fill,
     crm_collection_usage,
     crm_condition_writer,
@@ -50,6 +51,7 @@ from . import (
     crm_customer_header,
     crm_customer_info,
     crm_customer_info_tab,
+    crm_customer_mailing,
     crm_customer_merge_log,
     crm_customer_merge_log_guarded,
     crm_customer_merge_screen,
@@ -129,6 +131,7 @@ from . import (
     crm_touchpoint_map,
     mail_activity,
     mail_activity_contact,
+    mail_compose_message,
     mail_message,
     mail_notification,
     mail_tracking_value,

@@ -25,8 +25,12 @@ class TestRpcAccess(HttpCase):
     | portal   | first   | portal user                |
     | stranger | second  | sales manager              |
 
-    Public people have no login: without one, nothing is answered at all.
+    Public people have no login: without one, nothing is answered at all. An addon
+    above asks the same of its own models: see the two attributes.
     """
+
+    rights = MODELS
+    factories = rpc_factories
 
     @classmethod
     def setUpClass(cls):
@@ -67,21 +71,21 @@ class TestRpcAccess(HttpCase):
         )
         cls.records = {
             model: make(cls, cls.owned)
-            for model, make in rpc_factories.FACTORIES.items()
+            for model, make in cls.factories.FACTORIES.items()
         }
         cls.env.flush_all()
-        others = set(MODELS) - set(cls.records) - rpc_factories.VIEWS
-        maker = rpc_factories.AnyRow(cls, cls.owned)
+        others = set(cls.rights) - set(cls.records) - cls.factories.VIEWS
+        maker = cls.factories.AnyRow(cls, cls.owned)
         for model in sorted(others):
             cls.records[model] = maker.make(model, cls.users["manager"])
         cls.env.invalidate_all()
 
     def _may_add(self, model, rights, who):
-        return model in rpc_factories.ADDED_ONLY and "r" in rights.get(who, "")
+        return model in self.factories.ADDED_ONLY and "r" in rights.get(who, "")
 
     def _is_own_only(self, model):
         """A wizard belongs to the person who made it."""
-        return model in rpc_factories.OWN_ONLY or self.env[model]._transient
+        return model in self.factories.OWN_ONLY or self.env[model]._transient
 
     @classmethod
     def make_event(cls, customer):
@@ -130,19 +134,19 @@ class TestRpcAccess(HttpCase):
         return found == record.ids
 
     def test_each_model_has_a_record(self):
-        self.assertEqual(set(self.records), set(MODELS) - rpc_factories.VIEWS)
+        self.assertEqual(set(self.records), set(self.rights) - self.factories.VIEWS)
         self.assertFalse([name for name, found in self.records.items() if not found])
 
     @mute_logger("odoo.http", "odoo.addons.rpc.controllers.xmlrpc")
     def test_each_role_reads_and_searches_as_the_table_says(self):
         for model, record in self.records.items():
-            sales, manager = MODELS[model]
+            sales, manager = self.rights[model]
             rights = {"manager": manager, "all": sales, "own": sales}
             for who in ("manager", "all", "own", "employee", "portal"):
                 with self.subTest(model=model, who=who):
                     may = "r" in rights.get(who, "")
                     mine = not self._is_own_only(model) or who == "manager"
-                    mine &= model not in rpc_factories.WHOLE_ONLY or who != "own"
+                    mine &= model not in self.factories.WHOLE_ONLY or who != "own"
                     for method, arguments in (
                         ("read", [record.ids, ["id", "display_name"]]),
                         ("search_read", [[["id", "=", record.id]], ["id"]]),
@@ -157,7 +161,7 @@ class TestRpcAccess(HttpCase):
     @mute_logger("odoo.http", "odoo.addons.rpc.controllers.xmlrpc")
     def test_nobody_else_writes_creates_or_deletes(self):
         for model, record in self.records.items():
-            sales, manager = MODELS[model]
+            sales, manager = self.rights[model]
             rights = {"manager": manager, "all": sales, "own": sales}
             for who in ("manager", "all", "own", "employee", "portal"):
                 if "w" in rights.get(who, ""):
@@ -178,7 +182,7 @@ class TestRpcAccess(HttpCase):
         for model, record in self.records.items():
             if self._is_own_only(model):
                 continue
-            sales, manager = MODELS[model]
+            sales, manager = self.rights[model]
             for who, letters in (("manager", manager), ("own", sales)):
                 if "w" in letters:
                     with self.subTest(model=model, who=who):
@@ -188,7 +192,7 @@ class TestRpcAccess(HttpCase):
 
     @mute_logger("odoo.http", "odoo.addons.rpc.controllers.xmlrpc")
     def test_salespeople_create_for_their_own_customers_only(self):
-        for model, get_values in rpc_factories.VALUES.items():
+        for model, get_values in self.factories.VALUES.items():
             with self.subTest(model):
                 mine = get_values(self, self.owned)
                 others = get_values(self, self.others)
@@ -200,7 +204,7 @@ class TestRpcAccess(HttpCase):
 
     @mute_logger("odoo.http", "odoo.addons.rpc.controllers.xmlrpc")
     def test_another_companys_manager_finds_nothing(self):
-        shared = rpc_factories.SHARED | rpc_factories.WITHOUT_COMPANY
+        shared = self.factories.SHARED | self.factories.WITHOUT_COMPANY
         for model, record in self.records.items():
             if model in shared:
                 continue
@@ -217,7 +221,7 @@ class TestRpcAccess(HttpCase):
 
     @mute_logger("odoo.http", "odoo.addons.rpc.controllers.xmlrpc")
     def test_without_a_login_nothing_is_answered(self):
-        for model in MODELS:
+        for model in self.rights:
             with self.assertRaises(xmlrpc.client.Fault, msg=model):
                 self.xmlrpc_object.execute_kw(
                     self.env.cr.dbname,

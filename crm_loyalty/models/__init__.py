@@ -51,3 +51,24 @@ from . import (
     crm_loyalty_policy_value,
     crm_loyalty_run_value,
 )
+
+# isort: split
+from . import crm_customer_classed
+
+# isort: split
+from . import (
+    account_invoice_report_class,
+    account_move_class,
+    base_import_import,
+    crm_erasure,
+    crm_info_class,
+    crm_lead_class,
+    crm_loyalty_history_guarded,
+    crm_purchase_history_class,
+    crm_purchase_history_load,
+    ir_filters,
+    res_partner_class,
+    res_users,
+    sale_order_class,
+    sale_report_class,
+)

@@ -26,5 +26,5 @@ ITEMS = {
 }
 """Values that are set, kept and taken back."""
 
-ONCE = ("plan", "card")
+ONCE = {"plan": "plan_id", "card": "program_ref"}
 """What happens once, when the class is reached: an activity plan, a loyalty card."""

@@ -68,8 +68,11 @@ class CrmCustomer(models.Model):
         return {
             row.id: {
                 "summary": self._join(
-                    self._get_state_label(row, "abc_class"),
-                    self._get_state_label(row, "rfm_segment"),
+                    *(
+                        self._get_state_label(row, name)
+                        for name in ("abc_class", "rfm_segment")
+                        if row._has_field_access(row._fields[name], "read")
+                    )
                 )
             }
             for row in rows
@@ -77,14 +80,15 @@ class CrmCustomer(models.Model):
 
     def _get_header_values(self):
         values = super()._get_header_values()
-        if not self.env.user.has_group("crm_loyalty.group_user"):
+        shown = [
+            name
+            for name in ("abc_class", "rfm_segment")
+            if self._has_field_access(self._fields[name], "read")
+        ]
+        if not shown or not self.env.user.has_group("crm_loyalty.group_user"):
             return values
         tones = {"a": "success", "b": "warning", "c": "info"}
-        text = self._join(
-            self._get_state_label(self, "abc_class"),
-            self._get_state_label(self, "rfm_segment"),
-        )
-        values.insert(
-            2, self._get_header_value("abc_class", text, tones.get(self.abc_class, ""))
-        )
+        text = self._join(*(self._get_state_label(self, name) for name in shown))
+        tone = tones.get(self.abc_class, "") if "abc_class" in shown else ""
+        values.insert(2, self._get_header_value("abc_class", text, tone))
         return values

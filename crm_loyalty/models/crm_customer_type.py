@@ -99,7 +99,7 @@ class CrmCustomer(models.Model):
             }
 
     @api.depends("loyalty_type", *TYPE_COLUMNS, *ATTITUDE_COLUMNS)
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_loyalty_explanation(self):
         policies = self._get_loyalty_policies()
         for customer in self:
@@ -117,7 +117,9 @@ class CrmCustomer(models.Model):
     def _get_known_behaviour(self):
         """The behaviour, False where neither purchases nor a wallet are known."""
         self.ensure_one()
-        known = self.wallet_date or self.purchase_rhythm or self.behaviour_score > 0
+        # only whether a wallet is known, which a class of information may hide
+        wallet = self.sudo().wallet_date
+        known = wallet or self.purchase_rhythm or self.behaviour_score > 0
         return bool(known) and self.behaviour_score
 
     def _explain_type(self, policy):
@@ -153,7 +155,7 @@ class CrmCustomer(models.Model):
         return self.env._("He has not bought yet.")
 
     def _explain_wallet(self, policy):
-        if not self.wallet_date:
+        if not self._may_see_wallet() or not self.wallet_date:
             return []
         values = {
             "share": round(100 * self.wallet_share),
@@ -183,6 +185,12 @@ class CrmCustomer(models.Model):
                 share=round(100 * self.competitor_share),
             ),
         ]
+
+    def _may_see_wallet(self):
+        return all(
+            self._has_field_access(self._fields[name], "read")
+            for name in ("wallet_date", "wallet_share", "main_competitor_id")
+        )
 
     def _explain_attitude(self, policy):
         if not self.attitude_date:

@@ -7,6 +7,13 @@ from .crm_customer_type import LOYALTY_TYPES
 from .crm_loyalty_history import ABC_CLASSES, RFM_SEGMENTS
 
 CRITERIA = ("abc_class", "rfm_segment", "loyalty_type")
+COMPANY_GIFTS = (
+    "pricelist_id",
+    "payment_term_id",
+    "team_id",
+    "grade_ref",
+    "program_ref",
+)
 GIFTS = tuple(item.gift for item in ITEMS.values()) + ("plan_id", "program_ref")
 
 
@@ -62,7 +69,11 @@ class CrmLoyaltyBenefit(models.Model):
     )
     team_id = fields.Many2one("crm.team", "Sales Team")
     service_tier_id = fields.Many2one("crm.service.tier", ondelete="restrict")
-    grade_ref = fields.Reference("_selection_grade", "Partner Level")
+    grade_ref = fields.Reference(
+        "_selection_grade",
+        "Partner Level",
+        help="The level alone. Customers keep their pricelist, unless this gives one.",
+    )
     plan_id = fields.Many2one(
         "mail.activity.plan",
         "Activity Plan",
@@ -144,10 +155,12 @@ class CrmLoyaltyBenefit(models.Model):
                     )
                 )
 
-    @api.constrains("company_id", "pricelist_id", "payment_term_id", "team_id")
+    @api.constrains("company_id", *COMPANY_GIFTS)
     def _check_company(self):
-        for benefit in self:
-            for gift in ("pricelist_id", "payment_term_id", "team_id"):
+        for benefit in self.sudo():  # the gift may belong where the user does not work
+            for gift in COMPANY_GIFTS:
+                if not benefit[gift]:
+                    continue
                 company = benefit[gift].company_id.root_id
                 if company and company != benefit.company_id:
                     raise ValidationError(

@@ -1,6 +1,8 @@
 from collections import defaultdict
 from datetime import date
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from ..lib.benefits import ACTIVE, BLOCKED, ENDING, Grant, next_step
@@ -172,31 +174,45 @@ class CrmLoyaltyGrant(models.Model):
 
     @api.model
     def _execute(self, steps):
-        """Write the values of a plan, one write per value, and keep account."""
-        writes, new, ended = defaultdict(list), [], defaultdict(list)
-        today = fields.Date.context_today(self)
-        for key, customer, benefit, grant, step in steps:
-            if step.verb in ("give", "take"):
-                writes[key, step.value].append(customer.id)
-            if step.verb == "resume":
-                grant.write({"state": ACTIVE, "date_until": False})
-            elif step.verb == "lose":
-                grant.write({"state": ENDING, "date_until": step.until})
-            else:
-                if grant:
-                    ended["let" if step.verb == "let" else "taken"].append(grant.id)
-                if step.verb in ("give", "block"):
-                    new.append(self._prepare_grant(key, customer, benefit, step))
-        for (key, value), ids in writes.items():
-            self._write_value(ITEMS[key], value, ids)
-        for state, ids in ended.items():
-            self.browse(ids).write({"state": state, "date_end": today})
+        """Write the values of a plan and keep account: one write per kind and value."""
+        texts = self._get_texts(steps)
+        self._write_values(steps)
+        self._move_grants(steps)
         self.flush_model()
-        self.create(new)
-        self._tell_replaced(steps)
+        self.create(
+            [
+                self._prepare_grant(key, customer, benefit, step, texts)
+                for key, customer, benefit, _grant, step in steps
+                if step.verb in ("give", "block")
+            ]
+        )
+        self._tell_replaced(steps, texts)
 
     @api.model
-    def _prepare_grant(self, key, customer, benefit, step):
+    def _write_values(self, steps):
+        writes = defaultdict(list)
+        for key, customer, _benefit, _grant, step in steps:
+            if step.verb in ("give", "take"):
+                writes[key, step.value].append(customer.id)
+        for (key, value), ids in writes.items():
+            self._write_value(ITEMS[key], value, ids)
+
+    @api.model
+    def _move_grants(self, steps):
+        """Give the grants of a plan their new states, all that end alike at once."""
+        today = fields.Date.context_today(self)
+        moves = defaultdict(list)
+        for _key, _customer, _benefit, grant, step in steps:
+            if grant:
+                moves[_get_new_state(step)].append(grant.id)
+        for (state, until), ids in moves.items():
+            values = {"state": state, "date_until": until}
+            if state not in OPEN:
+                values = {"state": state, "date_end": today}
+            self.browse(ids).write(values)
+
+    @api.model
+    def _prepare_grant(self, key, customer, benefit, step, texts):
         value = benefit._get_gift(ITEMS[key])
         return {
             "benefit_id": benefit.id,
@@ -204,8 +220,8 @@ class CrmLoyaltyGrant(models.Model):
             "item": key,
             "value": value,
             "old_value": step.old,
-            "value_text": self._get_text(key, value),
-            "old_value_text": self._get_text(key, step.old),
+            "value_text": texts[key, value],
+            "old_value_text": texts[key, step.old],
             "state": BLOCKED if step.verb == "block" else ACTIVE,
             "date_from": fields.Date.context_today(self),
         }
@@ -214,22 +230,47 @@ class CrmLoyaltyGrant(models.Model):
     def _write_value(self, item, value, customer_ids):
         customers = self.env["crm.customer"].browse(customer_ids)
         records = customers.partner_id if item.record == "partner" else customers
+        pricelists = self._get_pricelists(records) if item.field == "grade_id" else {}
         records.write({item.field: value or False})
+        for pricelist, partners in pricelists.items():
+            partners.write({"specific_property_product_pricelist": pricelist.id})
 
     @api.model
-    def _tell_replaced(self, steps):
+    def _get_pricelists(self, partners):
+        """Return {pricelist: partners}: a level puts its own in its place."""
+        return partners.grouped("specific_property_product_pricelist")
+
+    @api.model
+    def _tell_replaced(self, steps, texts):
         """A value that a person had set is not replaced without a trace."""
+        bodies = defaultdict(list)
         for key, customer, benefit, grant, step in steps:
             if step.verb == "give" and step.old is not None and not grant:
-                customer.message_post(
-                    body=self.env._(
+                bodies[customer.id].append(
+                    self.env._(
                         "%(benefit)s: %(old)s was replaced by %(new)s. It comes back "
                         "when the class is lost.",
                         benefit=benefit.name,
-                        old=self._get_text(key, step.old),
-                        new=self._get_text(key, step.value),
+                        old=texts[key, step.old],
+                        new=texts[key, step.value],
                     )
                 )
+        self.env["crm.customer"].browse(bodies)._message_log_batch(
+            {
+                customer_id: Markup("<br/>").join(sentences)
+                for customer_id, sentences in bodies.items()
+            }
+        )
+
+    @api.model
+    def _get_texts(self, steps):
+        """Return {(item, value): the value in words} of all values of a plan."""
+        pairs = {
+            (key, value)
+            for key, _customer, benefit, _grant, step in steps
+            for value in (step.value, step.old, benefit._get_gift(ITEMS[key]))
+        }
+        return {(key, value): self._get_text(key, value) for key, value in pairs}
 
     @api.model
     def _get_text(self, key, value):
@@ -252,22 +293,30 @@ class CrmLoyaltyGrant(models.Model):
             [("company_id", "=", company.id), ("state", "=", "running")]
         )
         for benefit in benefits:
-            for key in ONCE:
-                gift = benefit.plan_id if key == "plan" else benefit.program_ref
-                if gift:
-                    self._give_gift_once(benefit, key, gift)
+            for key, gift, customers in self._plan_once(benefit):
+                self._give_gift_once(benefit, key, gift, customers)
 
     @api.model
-    def _give_gift_once(self, benefit, key, gift):
-        had = self.search([("benefit_id", "=", benefit.id), ("item", "=", key)])
-        members = self.env["crm.customer"].search(benefit._get_customer_domain())
-        customers = members - had.customer_id
-        if not customers:
-            return
+    def _plan_once(self, benefit):
+        """Return [(key, gift, the customers who have not had it)] of a benefit."""
+        steps = []
+        for key, name in ONCE.items():
+            gift = benefit[name]
+            if gift:
+                had = self.search([("benefit_id", "=", benefit.id), ("item", "=", key)])
+                members = self.env["crm.customer"].search(
+                    benefit._get_customer_domain()
+                )
+                steps.append((key, gift, members - had.customer_id))
+        return [step for step in steps if step[2]]
+
+    @api.model
+    def _give_gift_once(self, benefit, key, gift, customers):
         if key == "plan":
             self._start_plan(gift, customers)
         else:
             self._give_cards(gift, customers)
+        today = fields.Date.context_today(self)
         self.create(
             [
                 {
@@ -277,8 +326,8 @@ class CrmLoyaltyGrant(models.Model):
                     "value": gift.id,
                     "value_text": gift.display_name,
                     "state": "taken",
-                    "date_from": fields.Date.context_today(self),
-                    "date_end": fields.Date.context_today(self),
+                    "date_from": today,
+                    "date_end": today,
                 }
                 for customer in customers
             ]
@@ -311,6 +360,15 @@ class CrmLoyaltyGrant(models.Model):
                 for partner in customers.partner_id - owners
             ]
         )
+
+
+def _get_new_state(step):
+    """Return (state, until) of a grant after a step."""
+    if step.verb == "resume":
+        return ACTIVE, False
+    if step.verb == "lose":
+        return ENDING, step.until
+    return "let" if step.verb == "let" else "taken", False
 
 
 def _plain(value):

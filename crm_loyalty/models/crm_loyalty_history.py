@@ -124,7 +124,7 @@ class CrmLoyaltyHistory(models.Model):
         """
         rows = self.sorted(lambda row: (row.date_from, row.id))
         merged = interleave([(row, row.date_from, row.date_to) for row in rows])
-        gone = rows - self.browse().concat(*[row for row, _s, _e in merged])
+        gone = rows - self.browse([row.id for row, _start, _end in merged])
         values = [(self._name, one) for one in gone.read(load="")]
         gone.unlink()
         for row, _start, end in merged:

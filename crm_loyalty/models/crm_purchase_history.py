@@ -184,7 +184,11 @@ class CrmPurchaseHistory(models.Model):
             {
                 "label": self.env._("Import Template for Purchases Before Odoo"),
                 "template": "/crm_loyalty/static/csv/crm_purchase_history.csv",
-            }
+            },
+            {
+                "label": self.env._("The same as an Excel file"),
+                "template": "/crm_loyalty/static/xlsx/crm_purchase_history.xlsx",
+            },
         ]
 
     def _queue_facts(self):

@@ -6,13 +6,20 @@ from odoo.tools import mute_logger
 
 from .common import LoyaltyCommon
 
-MODELS = (
-    "crm.purchase.history",
-    "crm.loyalty.history",
-    "crm.loyalty.policy",
-    "crm.loyalty.run",
-    "crm.purchase",
-)
+# What salespeople and managers do: r read, w write. Nobody else gets anything.
+MODELS = {
+    "crm.purchase.history": ("r", "rw"),
+    "crm.loyalty.history": ("r", "r"),
+    "crm.loyalty.policy": ("r", "rw"),
+    "crm.loyalty.run": ("", "r"),
+    "crm.purchase": ("r", "r"),
+    "crm.competitor": ("rw", "rw"),
+    "crm.competitor.purchase": ("rw", "rw"),
+    "crm.loyalty.benefit": ("r", "rw"),
+    "crm.loyalty.grant": ("r", "r"),
+    "crm.loyalty.benefit.try": ("", "rw"),
+    "crm.loyalty.benefit.try.line": ("", "rw"),
+}
 
 
 @tagged("post_install", "-at_install")
@@ -32,6 +39,28 @@ class TestAccess(LoyaltyCommon):
     def _seen(self, model, user):
         context = {"allowed_company_ids": user.company_ids.ids}
         return self.env[model].with_user(user).with_context(**context).search([])
+
+    def test_the_table_knows_every_model_of_the_addon(self):
+        own = {
+            name
+            for name, model in self.registry.models.items()
+            if model._original_module == "crm_loyalty" and not model._abstract
+        }
+        self.assertFalse(own - set(MODELS))
+
+    def test_salespeople_and_managers_have_the_rights_of_the_table(self):
+        for model, rights in MODELS.items():
+            for users, letters in zip(
+                ((self.omid, self.nika), (self.sara,)), rights, strict=True
+            ):
+                for user in users:
+                    Model = self.env[model].with_user(user)
+                    for letter, operation in (("r", "read"), ("w", "write")):
+                        self.assertEqual(
+                            Model.has_access(operation),
+                            letter in letters,
+                            (model, user.login, operation),
+                        )
 
     def test_salespeople_see_the_purchases_and_classes_of_their_customers(self):
         own = self.hormuz | self.caspian

@@ -94,6 +94,73 @@ class TestBenefits(LoyaltyCommon):
         self.assertEqual(grant.state, "taken")
         self.assertEqual(self._pricelist(self.hormuz), self.silver)
 
+    def test_whoever_has_the_class_again_keeps_the_benefit(self):
+        benefit = self._make_benefit(grace_days=10)
+        benefit.action_start()
+        self._lose_class()
+        grant = benefit.grant_ids.filtered(
+            lambda g: g.customer_id.partner_id == self.hormuz
+        )
+        self.assertEqual(grant.state, "ending")
+        self._buy(self.hormuz, self.today, 900000)
+        self.env["crm.customer"]._refresh_facts()
+        self._run()
+        self.assertEqual((grant.state, grant.date_until), ("active", False))
+        self.assertEqual(self._pricelist(self.hormuz), self.gold)
+
+    def test_statements_grow_with_the_benefits_not_with_the_customers(self):
+        """Giving, losing, resuming and taking back: each for 3 and for 60 at once."""
+        Customer = self.env["crm.customer"]
+        few, many = (
+            Customer.create(
+                [
+                    {"partner_id": partner.id, "abc_class": "b"}
+                    for partner in self.env["res.partner"].create(
+                        [{"name": f"{size} {number}"} for number in range(size)]
+                    )
+                ]
+            )
+            for size in (3, 60)
+        )
+        for partner in (few | many).partner_id:
+            partner.specific_property_product_pricelist = self.silver
+        many.abc_class = False
+        benefit = self._make_benefit(
+            abc_class="b",
+            replace_manual=True,
+            grace_days=10,
+            service_tier_id=self.tier.id,
+        )
+        benefit.state = "running"
+        counts = []
+        for customers in (few, many):
+            counts.append([])
+            for abc_class in ("b", "c", "b"):
+                customers.abc_class = abc_class
+                counts[-1].append(self._count_settling())
+            customers.abc_class = False
+            self.Grant._settle(self.arvand)
+            benefit.grant_ids.filtered(lambda g: g.state == "ending").write(
+                {"date_until": self.today}
+            )
+            counts[-1].append(self._count_settling())
+            states = set(customers.loyalty_grant_ids.mapped("state"))
+            self.assertEqual(states, {"taken"})
+            self.assertIn("Silver", customers[0].message_ids[0].body)
+        for name, small, large in zip(
+            ("give", "lose", "resume", "take"), *counts, strict=True
+        ):
+            # Odoo itself writes company-dependent values in batches of its own
+            self.assertLessEqual(large, small + 6, name)
+
+    def _count_settling(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.Grant._settle(self.arvand)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     def test_what_a_person_set_is_held_back_and_listed(self):
         self.hormuz.with_company(
             self.arvand

@@ -1,19 +1,29 @@
 """Purchases from before Odoo come in by Odoo's own import."""
 
+import io
+from datetime import date
+
+import openpyxl
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import file_open, mute_logger
+from odoo.tools import file_open
 
 from . import cdnow
 from .common import LoyaltyCommon
 
 HEADER = ["Customer", "Date", "Amount", "Reference"]
 FIELDS = ["partner_id", "date", "amount", "reference"]
+COLUMNS = ["partner_id", "date", "amount", "currency_id", "reference", "source"]
+TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @tagged("post_install", "-at_install")
 class TestImport(LoyaltyCommon):
-    def _wizard(self, content):
+    def _wizard(self, content, ending="csv"):
         return (
             self.env["base_import.import"]
             .with_user(self.sara)
@@ -21,8 +31,8 @@ class TestImport(LoyaltyCommon):
                 {
                     "res_model": "crm.purchase.history",
                     "file": content,
-                    "file_type": "text/csv",
-                    "file_name": "history.csv",
+                    "file_type": TYPES[ending],
+                    "file_name": f"history.{ending}",
                 }
             )
         )
@@ -52,18 +62,45 @@ class TestImport(LoyaltyCommon):
         self.assertEqual(set(history.mapped("source")), {"import"})
 
     def test_the_template_is_offered_and_understood(self):
-        [offer] = self.env["crm.purchase.history"].get_import_templates()
-        with file_open(offer["template"].lstrip("/"), "rb") as file:
-            content = file.read()
-        preview = self._wizard(content).parse_preview(
-            {"quoting": '"', "separator": ",", "has_headers": True}
-        )
-        self.assertFalse(preview.get("error"))
-        found = [preview["matches"][column][0] for column in range(6)]
-        self.assertEqual(
-            found,
-            ["partner_id", "date", "amount", "currency_id", "reference", "source"],
-        )
+        offers = self.env["crm.purchase.history"].get_import_templates()
+        endings = []
+        for offer in offers:
+            endings.append(offer["template"].rpartition(".")[2])
+            with file_open(offer["template"].lstrip("/"), "rb") as file:
+                content = file.read()
+            preview = self._wizard(content, endings[-1]).parse_preview(
+                {"quoting": '"', "separator": ",", "has_headers": True}
+            )
+            self.assertFalse(preview.get("error"))
+            found = [preview["matches"][column][0] for column in range(6)]
+            self.assertEqual(found, COLUMNS)
+        self.assertEqual(endings, ["csv", "xlsx"])
+
+    def test_a_workbook_with_dates_and_numbers_is_imported(self):
+        rows = [
+            ("Hormuz", date(2015, 3, 1), 100.5, "USD", "A-1", "old"),
+            ("Caspian", date(2016, 4, 2), -20, "", "A-2", ""),
+        ]
+        result = self._import_workbook(rows)
+        self.assertFalse(result["messages"])
+        history = self._history()
+        self.assertEqual(history.mapped("date"), [rows[0][1], rows[1][1]])
+        self.assertEqual(history.mapped("amount_company"), [100.5, -20])
+        self.assertEqual(history.mapped("source"), ["old", "import"])
+        before = history.mapped("write_date")
+        again = self._import_workbook(rows)
+        self.assertEqual(again["ids"], result["ids"])
+        self.assertEqual(self._history().mapped("write_date"), before)
+
+    def _import_workbook(self, rows):
+        file = io.BytesIO()
+        book = openpyxl.Workbook()
+        for row in (COLUMNS, *rows):
+            book.active.append(row)
+        book.save(file)
+        wizard = self._wizard(file.getvalue(), "xlsx")
+        options = wizard.parse_preview({"has_headers": True})["options"]
+        return wizard.execute_import(COLUMNS, COLUMNS, {**options, "has_headers": True})
 
     def test_the_same_rows_again_change_nothing(self):
         rows = [("Hormuz", "2015-03-01", "100.10", f"A-{n}") for n in range(3)]
@@ -105,22 +142,66 @@ class TestImport(LoyaltyCommon):
         self._import([(*row[:3], "120", "A-1")], fields, header)
         self.assertEqual(self._history().mapped("amount"), [120])
 
-    @mute_logger("odoo.sql_db")
-    def test_faulty_rows_are_named_and_nothing_is_imported(self):
-        cases = {
-            "unknown customer": ("Nobody Known", "2015-03-01", "5", "A-2"),
-            "amount": ("Hormuz", "2015-03-01", "", "A-2"),
-            "future": ("Hormuz", "2999-01-01", "5", "A-2"),
-            "reference": ("Hormuz", "2015-03-01", "5", ""),
+    def test_faulty_rows_are_named_with_the_reason_and_nothing_is_imported(self):
+        """Each stands in the second row of a workbook, the first one is good."""
+        self.env["res.partner"].create(
+            [
+                {"name": "Twin"},
+                {"name": "Twin"},
+                {"name": "Foreign", "company_id": self.bahar.id},
+                {"name": "Gone", "active": False},
+            ]
+        )
+        good = {
+            "partner_id": "Hormuz",
+            "date": "2015-03-01",
+            "amount": 5,
+            "currency_id": "USD",
+            "reference": "A-2",
+            "source": "old",
         }
-        for case, row in cases.items():
-            with self.subTest(case):
-                good = ("Hormuz", "2015-03-01", "5", "A-1")
-                result = self._import([good, row])
-                self.assertFalse(result["ids"])
-                errors = [m for m in result["messages"] if m["type"] == "error"]
-                self.assertIn(1, [m["rows"]["from"] for m in errors])
+        cases = (
+            ("partner_id", "Nobody", "No matching record found for name 'Nobody'"),
+            ("partner_id", None, "A-2 has no customer"),
+            ("partner_id", "Twin", 'multiple matches for value "Twin"'),
+            ("partner_id", "Foreign", "No matching record found"),
+            ("partner_id", "Gone", "No matching record found"),
+            ("partner_id", "Arvand", "Arvand belongs to us"),
+            ("partner_id", self.omid.name, "belongs to us"),
+            ("date", None, "A-2 has no date"),
+            ("date", "2999-01-01", "cannot lie in the future"),
+            ("amount", "much", "incorrect values (value: much)"),
+            ("amount", None, "A-2 has no amount"),
+            ("amount", "NaN", "incorrect values (value: NaN)"),
+            ("currency_id", "Ducat", "No matching record found for name 'Ducat'"),
+            ("currency_id", "JPY", "No matching record found for name 'JPY'"),
+            ("reference", None, "has no reference"),
+        )
+        first = tuple(({**good, "reference": "A-1"})[name] for name in COLUMNS)
+        for name, value, reason in cases:
+            with self.subTest(f"{name}: {value}"):
+                faulty = {**good, name: value}
+                result = self._import_workbook(
+                    [first, tuple(faulty[column] for column in COLUMNS)]
+                )
+                self.assertFalse(result.get("ids"))
                 self.assertFalse(self._history())
+                rows = {message["rows"]["from"] for message in result["messages"]}
+                self.assertEqual(rows, {1})
+                texts = "\n".join(one["message"] for one in result["messages"])
+                self.assertIn(reason, texts)
+
+    def test_every_faulty_row_of_a_file_is_named_at_once(self):
+        rows = [
+            ("Hormuz", "2015-03-01", "5", "A-1"),
+            ("Nobody", "2015-03-01", "5", "A-2"),
+            ("Hormuz", "2999-03-01", "5", "A-3"),
+            ("Hormuz", "2015-03-01", "", "A-4"),
+        ]
+        result = self._import(rows)
+        named = {message["rows"]["from"] for message in result["messages"]}
+        self.assertEqual(named, {1, 2, 3})
+        self.assertFalse(self._history())
 
     def test_a_date_that_is_none_is_named_with_its_line(self):
         result = self._import([("Hormuz", "yesterday", "5", "A-1")])

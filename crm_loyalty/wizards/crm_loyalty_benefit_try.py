@@ -24,9 +24,9 @@ class CrmLoyaltyBenefitTry(models.TransientModel):
     @api.depends("line_ids.verb")
     def _compute_counts(self):
         for wizard in self:
-            verbs = wizard.line_ids.mapped("verb")
-            wizard.give_count = verbs.count("give")
-            wizard.block_count = verbs.count("block")
+            for verb in ("give", "block"):
+                lines = wizard.line_ids.filtered(lambda line, v=verb: line.verb == v)
+                wizard[f"{verb}_count"] = len(lines.customer_id)
 
     @api.model
     def _open(self, benefit):
@@ -38,6 +38,7 @@ class CrmLoyaltyBenefitTry(models.TransientModel):
             for step in Grant._plan(benefit.company_id, trial=benefit)
             if step[2] == benefit
         ]
+        texts = Grant._get_texts(steps)
         wizard = self.create(
             {
                 "benefit_id": benefit.id,
@@ -47,11 +48,23 @@ class CrmLoyaltyBenefitTry(models.TransientModel):
                             "customer_id": customer.id,
                             "item": key,
                             "verb": step.verb,
-                            "before": Grant._get_text(key, step.old),
-                            "after": Grant._get_text(key, step.value),
+                            "before": texts[key, step.old],
+                            "after": texts[key, step.value],
                         }
                     )
                     for key, customer, _benefit, _grant, step in steps
+                ]
+                + [
+                    Command.create(
+                        {
+                            "customer_id": customer.id,
+                            "item": key,
+                            "verb": "give",
+                            "after": gift.display_name,
+                        }
+                    )
+                    for key, gift, customers in Grant._plan_once(benefit)
+                    for customer in customers
                 ],
             }
         )

@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["account.move", "crm.customer.classed"]
+    _class_partner = "commercial_partner_id"
