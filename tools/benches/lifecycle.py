@@ -122,11 +122,13 @@ def _check_revenue(env, partner_ids):
     """Refuse a refresh that missed what was sold in between."""
     query = """
         SELECT count(*) FROM crm_customer customer
-         WHERE partner_id = ANY(%s) AND revenue_total != (
-               SELECT sum(amount_untaxed_signed) FROM account_move
-                WHERE commercial_partner_id = customer.partner_id)
+          JOIN (SELECT commercial_partner_id, sum(amount_untaxed_signed) AS sold
+                  FROM account_move WHERE commercial_partner_id = ANY(%(ids)s)
+                 GROUP BY 1) billed
+            ON billed.commercial_partner_id = customer.partner_id
+         WHERE customer.revenue_total IS DISTINCT FROM billed.sold
     """
-    wrong = env.execute_query(SQL(query, list(partner_ids)))[0][0]
+    wrong = env.execute_query(SQL(query, ids=list(partner_ids)))[0][0]
     if wrong:
         raise AssertionError(f"{wrong} customers have not got their new revenue")
 
