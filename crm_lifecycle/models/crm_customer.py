@@ -44,7 +44,6 @@ class CrmCustomer(models.Model):
     company_id = fields.Many2one(
         "res.company",
         required=True,
-        index=True,
         ondelete="cascade",
         default=lambda self: self.env.company.root_id,
         domain=[("parent_id", "=", False)],
@@ -130,6 +129,7 @@ class CrmCustomer(models.Model):
         "(company_id, partner_id)", "This contact is a customer already."
     )
     _board_idx = models.Index("(company_id, stage_id)")
+    _pin_idx = models.Index("(pin_until) WHERE stage_pinned")
 
     @api.model
     def _group_expand_stage_id(self, stages, domain):

@@ -90,11 +90,10 @@ def _print_ratios(parts, changed):
 def _classify(env):
     """Count the customers by the first rule that matches them: one bare SELECT."""
     Customer = env["crm.customer"]
-    rules = env["crm.lifecycle.rule"].search(
-        [("company_id", "in", [env.company.id, False])]
-    )
+    day = SQL("%s::date", TODAY)
+    ((_companies, rules),) = env["crm.lifecycle.rule"]._get_rule_sets([env.company.id])
     cases = SQL(" ").join(
-        SQL("WHEN %s THEN %s", Customer._sql_condition(rule._parse_domain()), rule.id)
+        SQL("WHEN %s THEN %s", Customer._sql_node(rule._get_condition(), day), rule.id)
         for rule in rules
     )
     return env.execute_query(
