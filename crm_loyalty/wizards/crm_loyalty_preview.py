@@ -32,16 +32,35 @@ class CrmLoyaltyPreview(models.TransientModel):
     mover_ids = fields.One2many(
         "crm.loyalty.preview.mover", "preview_id", "Who Would Move", readonly=True
     )
-    listed_count = fields.Integer("Listed", compute="_compute_listed_count")
+    summary = fields.Char(compute="_compute_summary")
+    listed_note = fields.Char("Note on the List", compute="_compute_summary")
     matrices = fields.Json(readonly=True)
     matrix_html = fields.Html(
         "From and To", compute="_compute_matrix_html", sanitize=False
     )
 
-    @api.depends("mover_ids")
-    def _compute_listed_count(self):
+    @api.depends("moved_count", "customer_count", "mover_ids")
+    @api.depends_context("lang")
+    def _compute_summary(self):
         for preview in self:
-            preview.listed_count = len(preview.mover_ids)
+            figures = {
+                "moved": preview.moved_count,
+                "customers": preview.customer_count,
+                "listed": len(preview.mover_ids),
+            }
+            if not preview.moved_count:
+                preview.summary = self.env._(
+                    "None of the %(customers)s customers would move.", **figures
+                )
+            else:
+                preview.summary = self.env._(
+                    "%(moved)s of %(customers)s customers would move. Nothing is "
+                    "changed yet.",
+                    **figures,
+                )
+            preview.listed_note = figures["listed"] < figures["moved"] and self.env._(
+                "The first %(listed)s, the best customers first.", **figures
+            )
 
     @api.depends("matrices")
     @api.depends_context("lang")
