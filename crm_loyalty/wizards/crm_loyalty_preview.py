@@ -6,13 +6,6 @@ from ..models.crm_customer_type import LOYALTY_TYPES
 from ..models.crm_customer_value import CHURN_BANDS
 from ..models.crm_loyalty_history import ABC_CLASSES, RFM_SEGMENTS
 
-STATES = {
-    "abc_class": ABC_CLASSES,
-    "rfm_segment": RFM_SEGMENTS,
-    "loyalty_type": LOYALTY_TYPES,
-    "churn_band": CHURN_BANDS,
-}
-
 
 class CrmLoyaltyPreview(models.TransientModel):
     """Whom changes of the policy would move; nothing is changed yet."""
@@ -131,18 +124,22 @@ class CrmLoyaltyPreview(models.TransientModel):
         field = self.env["crm.customer"]._fields[name]
         labels = dict(field._description_selection(self.env))
         counts = {(before, after): count for before, after, count in rows}
-        known = [*(state for state, _label in STATES[name]), None]
+        # a segment that is gone keeps its code for a name
+        known = list(
+            dict.fromkeys([*labels, *(key for pair in counts for key in pair)])
+        )
+        known.sort(key=lambda state: state is None)
         before = [one for one in known if any(key[0] == one for key in counts)]
         after = [one for one in known if any(key[1] == one for key in counts)]
         none = self.env._("None")
         head = Markup("").join(
-            Markup('<th class="text-center">%s</th>') % labels.get(one, none)
+            Markup('<th class="text-center">%s</th>') % labels.get(one, one or none)
             for one in after
         )
         body = Markup("").join(
             Markup("<tr><th>%s</th>%s</tr>")
             % (
-                labels.get(one, none),
+                labels.get(one, one or none),
                 Markup("").join(
                     self._render_cell(counts.get((one, other), 0), one == other)
                     for other in after
