@@ -84,21 +84,22 @@ class CrmCustomer(models.Model):
     )
 
     @api.depends(*PROFIT_COLUMNS)
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_profit_statement(self):
         labels = self._get_cost_labels()
         for customer in self:
-            if customer.profit_breakdown is False or customer.profit_breakdown is None:
-                customer.profit_statement = False
-                continue
-            customer.profit_statement = customer._render_statement(labels)
+            shown = customer._may_see_profit() and customer._is_profit_measured()
+            customer.profit_statement = shown and customer._render_statement(labels)
 
     @api.depends(*PROFIT_COLUMNS)
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_profit_explanation(self):
         labels = self._get_cost_labels()
         for customer in self:
-            customer.profit_explanation = " ".join(customer._explain_profit(labels))
+            shown = customer._may_see_profit()
+            customer.profit_explanation = shown and " ".join(
+                customer._explain_profit(labels)
+            )
 
     @api.model
     def _check_facts_untouched(self, vals):
@@ -108,6 +109,17 @@ class CrmCustomer(models.Model):
                 self.env._("Margins and profits come from the loyalty policy alone.")
             )
         return result
+
+    def _may_see_profit(self):
+        """Whether no class of information hides a part of it from the user."""
+        return all(
+            self._has_field_access(self._fields[name], "read")
+            for name in PROFIT_COLUMNS
+        )
+
+    def _is_profit_measured(self):
+        self.ensure_one()
+        return self.profit_breakdown not in (False, None)
 
     # In words
 
@@ -189,7 +201,7 @@ class CrmCustomer(models.Model):
     def _explain_profit(self, labels):
         """Sentences for people who read no statements."""
         self.ensure_one()
-        if self.profit_breakdown is False or self.profit_breakdown is None:
+        if not self._is_profit_measured():
             return [
                 self.env._(
                     "Not measured: nothing was sold to him and nothing was spent on "
@@ -246,6 +258,8 @@ class CrmCustomer(models.Model):
         :return: a dictionary for the chart; `points` has at most `WHALE_POINTS` places
             on the curve plus its peak: how many `customers` so far, their `profit`
         """
+        for name in ("net_profit", "is_large_unprofitable"):
+            self._check_field_access(self._fields[name], "read")
         company = self._get_pareto_company(company_id)
         query = self.with_context(active_test=False)._search(
             [("company_id", "=", company.id), ("profit_breakdown", "!=", False)]

@@ -19,6 +19,9 @@ MODELS = {
     "crm.loyalty.grant": ("r", "r"),
     "crm.loyalty.benefit.try": ("", "rw"),
     "crm.loyalty.benefit.try.line": ("", "rw"),
+    "crm.loyalty.preview": ("", "rw"),
+    "crm.loyalty.preview.setting": ("", "rw"),
+    "crm.loyalty.preview.mover": ("", "rw"),
 }
 
 

@@ -452,6 +452,20 @@ class TestCustomerProfit(LoyaltyCommon):
             with self.assertRaises(AccessError):
                 self.env["crm.customer"].with_user(user).get_whale()
 
+    def test_a_hidden_profit_is_hidden_in_words_and_curve_too(self):
+        self._run()
+        info = self.env.ref("crm_lifecycle.crm_info_class_people")
+        info.group_ids = self.env.ref("crm_lifecycle.group_manager")
+        info.field_ids += self.env["ir.model.fields"]._get("crm.customer", "net_profit")
+        customer = self._customer(self.hormuz)
+        customer.user_id = self.omid
+        hidden, shown = customer.with_user(self.omid), customer.with_user(self.sara)
+        self.assertFalse(hidden.profit_statement)
+        self.assertFalse(hidden.profit_explanation)
+        self.assertIn("He earns us", shown.profit_explanation)
+        with self.assertRaises(AccessError):
+            self.env["crm.customer"].with_user(self.omid).get_whale()
+
     def test_an_empty_curve_is_empty(self):
         customers = self.env["crm.customer"].with_user(self.bahar_manager)
         customers = customers.with_context(allowed_company_ids=self.bahar.ids)

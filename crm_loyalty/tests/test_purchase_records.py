@@ -44,6 +44,17 @@ class TestPurchaseRecords(LoyaltyCommon):
         )
         self.assertEqual([amount for _year, amount in groups], [50, 15, 11])
 
+    def test_purchases_are_grouped_by_the_class_of_the_customer(self):
+        self.env["crm.loyalty.policy"].search(
+            [("company_id", "=", self.arvand.id)]
+        )._run()
+        domain = [("company_id", "=", self.arvand.id)]
+        purchases = self.env["crm.purchase"].with_user(self.sara)
+        groups = purchases._read_group(domain, ["crm_abc_class"], ["amount:sum"])
+        self.assertEqual(groups, [("a", 50), ("b", 15)])
+        found = purchases.search([*domain, ("crm_abc_class", "=", "b")])
+        self.assertEqual(found.partner_id, self.caspian)
+
     def test_salespeople_see_those_of_their_customers(self):
         self.assertEqual(self._seen(self.omid).partner_id, self.hormuz)
         for user in (self.nika, self.sara):

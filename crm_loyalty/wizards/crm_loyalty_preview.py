@@ -6,13 +6,6 @@ from ..models.crm_customer_type import LOYALTY_TYPES
 from ..models.crm_customer_value import CHURN_BANDS
 from ..models.crm_loyalty_history import ABC_CLASSES, RFM_SEGMENTS
 
-STATES = {
-    "abc_class": ABC_CLASSES,
-    "rfm_segment": RFM_SEGMENTS,
-    "loyalty_type": LOYALTY_TYPES,
-    "churn_band": CHURN_BANDS,
-}
-
 
 class CrmLoyaltyPreview(models.TransientModel):
     """Whom changes of the policy would move; nothing is changed yet."""
@@ -32,16 +25,35 @@ class CrmLoyaltyPreview(models.TransientModel):
     mover_ids = fields.One2many(
         "crm.loyalty.preview.mover", "preview_id", "Who Would Move", readonly=True
     )
-    listed_count = fields.Integer("Listed", compute="_compute_listed_count")
+    summary = fields.Char(compute="_compute_summary")
+    listed_note = fields.Char("Note on the List", compute="_compute_summary")
     matrices = fields.Json(readonly=True)
     matrix_html = fields.Html(
         "From and To", compute="_compute_matrix_html", sanitize=False
     )
 
-    @api.depends("mover_ids")
-    def _compute_listed_count(self):
+    @api.depends("moved_count", "customer_count", "mover_ids")
+    @api.depends_context("lang")
+    def _compute_summary(self):
         for preview in self:
-            preview.listed_count = len(preview.mover_ids)
+            figures = {
+                "moved": preview.moved_count,
+                "customers": preview.customer_count,
+                "listed": len(preview.mover_ids),
+            }
+            if not preview.moved_count:
+                preview.summary = self.env._(
+                    "None of the %(customers)s customers would move.", **figures
+                )
+            else:
+                preview.summary = self.env._(
+                    "%(moved)s of %(customers)s customers would move. Nothing is "
+                    "changed yet.",
+                    **figures,
+                )
+            preview.listed_note = figures["listed"] < figures["moved"] and self.env._(
+                "The first %(listed)s, the best customers first.", **figures
+            )
 
     @api.depends("matrices")
     @api.depends_context("lang")
@@ -112,18 +124,22 @@ class CrmLoyaltyPreview(models.TransientModel):
         field = self.env["crm.customer"]._fields[name]
         labels = dict(field._description_selection(self.env))
         counts = {(before, after): count for before, after, count in rows}
-        known = [*(state for state, _label in STATES[name]), None]
+        # a segment that is gone keeps its code for a name
+        known = list(
+            dict.fromkeys([*labels, *(key for pair in counts for key in pair)])
+        )
+        known.sort(key=lambda state: state is None)
         before = [one for one in known if any(key[0] == one for key in counts)]
         after = [one for one in known if any(key[1] == one for key in counts)]
         none = self.env._("None")
         head = Markup("").join(
-            Markup('<th class="text-center">%s</th>') % labels.get(one, none)
+            Markup('<th class="text-center">%s</th>') % labels.get(one, one or none)
             for one in after
         )
         body = Markup("").join(
             Markup("<tr><th>%s</th>%s</tr>")
             % (
-                labels.get(one, none),
+                labels.get(one, one or none),
                 Markup("").join(
                     self._render_cell(counts.get((one, other), 0), one == other)
                     for other in after
