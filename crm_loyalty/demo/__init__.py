@@ -1,3 +1,4 @@
 from . import (
     crm_lifecycle_demo,
+    crm_lifecycle_demo_runs,
 )

@@ -137,7 +137,7 @@ class CrmLoyaltyHistory(models.Model):
             return ""
         scores = ", ".join(
             f"{self.env['crm.customer']._fields[name]._description_string(self.env)} "
-            f"{before.get(name) or '–'} → {now.get(name) or '–'}"
+            + self._say_arrow(before.get(name) or "–", now.get(name) or "–")
             for name in ("rfm_recency", "rfm_frequency", "rfm_monetary")
         )
         return self.env._(
@@ -171,7 +171,11 @@ class CrmLoyaltyHistory(models.Model):
                 return "–"
             return formatLang(self.env, value, digits=2)
 
-        return f"{say(before)} → {say(now)}"
+        return self._say_arrow(say(before), say(now))
+
+    def _say_arrow(self, old, new):
+        """The arrow points the way of the language."""
+        return self.env._("%(old)s → %(new)s", old=old, new=new)
 
     def _say_figures(self, figures):
         revenue, share = figures.get("rated_revenue"), figures.get("cumulative_share")
