@@ -11,6 +11,10 @@ MODELS = (
     "crm.loyalty.history",
     "crm.loyalty.policy",
     "crm.loyalty.run",
+    "crm.loyalty.segment",
+    "crm.loyalty.segment.range",
+    "crm.loyalty.equity",
+    "crm.loyalty.equity.opening",
 )
 
 
@@ -125,6 +129,14 @@ class TestAccessRpc(HttpCase):
         calls = [(model, "search_read", []) for model in MODELS]
         calls += [
             ("crm.customer", "get_pareto"),
+            ("crm.customer", "get_pareto_parts", "country"),
+            ("crm.customer", "get_rfm"),
+            ("crm.loyalty.equity", "get_equity"),
+            (
+                "crm.loyalty.history",
+                "get_migration",
+                {"date_from": "2024-01-01", "date_to": "2024-02-01"},
+            ),
             ("crm.loyalty.policy", "action_run", policy.ids),
         ]
         for model, method, *args in calls:

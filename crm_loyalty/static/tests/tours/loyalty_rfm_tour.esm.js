@@ -49,8 +49,8 @@ registry.category("web_tour.tours").add("crm_loyalty_pareto_country", {
     steps: () => [
         {
             content: "Divide by country",
-            trigger: ".o_crm_loyalty_dimension",
-            run: "select country",
+            trigger: "button[data-dimension=country]",
+            run: "click",
         },
         {
             content: "Countries are compared",
