@@ -40,9 +40,7 @@ class CrmLoyaltyHistory(models.Model):
     change = fields.Selection(CHANGES, readonly=True, index="btree_not_null")
     abc_class_before = fields.Selection(ABC_CLASSES, "Class Before", readonly=True)
     rfm_segment_before = fields.Selection(RFM_SEGMENTS, "Segment Before", readonly=True)
-    loyalty_type_before = fields.Selection(
-        LOYALTY_TYPES, "Loyalty Type Before", readonly=True
-    )
+    loyalty_type_before = fields.Selection(LOYALTY_TYPES, readonly=True)
     figures = fields.Json(
         readonly=True,
         help="The customer's figures `now` and `before`, when the row before this one "
@@ -239,7 +237,7 @@ class CrmLoyaltyHistory(models.Model):
 
     @api.model
     def _sql_change(self, run):
-        """The kind of change from `earlier` to `customer`; the strongest cause first."""
+        """What kind of change `earlier` to `customer` is, the strongest cause first."""
         before = self.env["crm.loyalty.run"].search(
             [("policy_id", "=", run.policy_id.id), ("id", "<", run.id)], limit=1
         )

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-# fields of the policy that rate nobody: the day, and what values and warnings are made of
+# fields that rate nobody: the day, and what values and warnings are made of
 BESIDE = (
     "assumed_",
     "churn_",
@@ -16,7 +16,7 @@ SCALARS = ("boolean", "char", "date", "float", "integer", "monetary", "selection
 
 
 class CrmLoyaltyPolicy(models.Model):
-    """What the policy was at each run, so that a change of class can be told from it."""
+    """What the policy was at each run: a change of class may come from its change."""
 
     _inherit = "crm.loyalty.policy"
 
