@@ -7,7 +7,7 @@ cover every cell exactly once.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby, product
+from itertools import product
 from typing import NamedTuple
 
 from .rfm import GRID, level
@@ -104,7 +104,7 @@ value_to=5.0), 9, 6)
 def _bands(levels: Sequence[tuple[float, int]]) -> dict[int, tuple[float, float]]:
     """First and last score of each level."""
     bands = {}
-    for name, scores in groupby(levels, key=lambda pair: pair[1]):
-        found = [score for score, _level in scores]
-        bands[name] = (found[0], found[-1])
+    for score, name in levels:
+        first, _last = bands.get(name, (score, score))
+        bands[name] = (first, score)
     return bands

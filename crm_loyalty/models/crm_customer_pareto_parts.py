@@ -127,7 +127,7 @@ class CrmCustomer(models.Model):
         more = parts[0]["parts"] - len(parts) if parts else 0
         for part in parts:
             del part["parts"]
-            part["name"] = names.get(part["id"]) or self.env._("Without")
+            part["name"] = names.get(part["id"]) or self._get_nameless(dimension)
             part["id"] = part["id"] or False
         return {
             "dimension": dimension,
@@ -235,6 +235,16 @@ class CrmCustomer(models.Model):
             keyed=keyed,
             limit=PARTS_SHOWN,
         )
+
+    @api.model
+    def _get_nameless(self, dimension):
+        return {
+            "country": self.env._("No country"),
+            "state": self.env._("No state"),
+            "salesperson": self.env._("No salesperson"),
+            "team": self.env._("No sales team"),
+            "category": self.env._("No product, or before Odoo"),
+        }[dimension]
 
     @api.model
     def _get_part_names(self, dimension, ids):

@@ -34,12 +34,18 @@ class CrmCustomer(models.Model):
                 for root in self.env.companies.root_id
             ],
             "currency_id": company.currency_id.id,
-            # as of the last run: the policy may have changed since
-            "bins": max([2, *(cell["recency"] for cell in cells)]),
+            "bins": self._get_rfm_bins(policy.last_run_id, cells),
             "cells": cells,
             "segments": self._get_rfm_names({cell["segment"] for cell in cells}),
             "movement": self._get_rfm_movement(policy.last_run_id),
         }
+
+    @api.model
+    def _get_rfm_bins(self, run, cells):
+        """How many scores there were in the last run: the policy may have changed."""
+        scores = ("recency", "frequency", "monetary")
+        found = [cell[name] for cell in cells for name in scores]
+        return max([(run.policy_snapshot or {}).get("rfm_bins") or 2, *found])
 
     @api.model
     def _get_rfm_names(self, used):

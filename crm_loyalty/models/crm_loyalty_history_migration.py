@@ -178,9 +178,12 @@ class CrmLoyaltyHistory(models.Model):
     def _get_migration_name(self, kind, filters, before, after):
         labels = {**self._get_states(kind, set()), False: self.env._("Not rated")}
         names = [labels.get(key, key) for key in (before, after) if key is not None]
+        what = "".join(names) or self.env._("Customers")
+        if len(names) > 1:
+            what = self.env._("%(old)s → %(new)s", old=names[0], new=names[1])
         return self.env._(
             "%(what)s, %(first)s to %(last)s",
-            what=" → ".join(names) or self.env._("Customers"),
+            what=what,
             first=filters["date_from"],
             last=filters["date_to"],
         )

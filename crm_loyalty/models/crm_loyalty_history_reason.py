@@ -40,9 +40,7 @@ class CrmLoyaltyHistory(models.Model):
     change = fields.Selection(CHANGES, readonly=True, index="btree_not_null")
     abc_class_before = fields.Selection(ABC_CLASSES, "Class Before", readonly=True)
     rfm_segment_before = fields.Selection(RFM_SEGMENTS, "Segment Before", readonly=True)
-    loyalty_type_before = fields.Selection(
-        LOYALTY_TYPES, "Loyalty Type Before", readonly=True
-    )
+    loyalty_type_before = fields.Selection(LOYALTY_TYPES, readonly=True)
     figures = fields.Json(
         readonly=True,
         help="The customer's figures `now` and `before`, when the row before this one "
@@ -137,7 +135,7 @@ class CrmLoyaltyHistory(models.Model):
             return ""
         scores = ", ".join(
             f"{self.env['crm.customer']._fields[name]._description_string(self.env)} "
-            f"{before.get(name) or '–'} → {now.get(name) or '–'}"
+            + self._say_arrow(before.get(name) or "–", now.get(name) or "–")
             for name in ("rfm_recency", "rfm_frequency", "rfm_monetary")
         )
         return self.env._(
@@ -171,7 +169,11 @@ class CrmLoyaltyHistory(models.Model):
                 return "–"
             return formatLang(self.env, value, digits=2)
 
-        return f"{say(before)} → {say(now)}"
+        return self._say_arrow(say(before), say(now))
+
+    def _say_arrow(self, old, new):
+        """The arrow points the way of the language."""
+        return self.env._("%(old)s → %(new)s", old=old, new=new)
 
     def _say_figures(self, figures):
         revenue, share = figures.get("rated_revenue"), figures.get("cumulative_share")
@@ -235,7 +237,7 @@ class CrmLoyaltyHistory(models.Model):
 
     @api.model
     def _sql_change(self, run):
-        """The kind of change from `earlier` to `customer`; the strongest cause first."""
+        """What kind of change `earlier` to `customer` is, the strongest cause first."""
         before = self.env["crm.loyalty.run"].search(
             [("policy_id", "=", run.policy_id.id), ("id", "<", run.id)], limit=1
         )

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from ..lib import segment_grid
+from ..lib.rfm import SEGMENTS
 from .crm_loyalty_segment_range import BATCH
 
 NAMED = 6  # so many faulty cells are named one by one
@@ -93,7 +94,7 @@ class CrmLoyaltyPolicy(models.Model):
     def action_customize_segments(self):
         """Copy the shipped grid into rows that can be changed."""
         self.ensure_one()
-        segments = self.env["crm.loyalty.segment"].search([])
+        segments = self.env["crm.loyalty.segment"].search([("code", "in", SEGMENTS)])
         ids = {segment.code: segment.id for segment in segments}
         self.segment_range_ids = [
             Command.clear(),
@@ -136,9 +137,10 @@ class CrmLoyaltyPolicy(models.Model):
         self.ensure_one()
         bins = min(max(self.rfm_bins, 2), 5)
         # sudo: names and colours of segments, whatever the reader's rights
-        found = self.env["crm.loyalty.segment"].sudo().search([])
-        segments = {one.code: one for one in found}
         owners = segment_grid.owners(self._get_segment_ranges(), bins)
+        used = {code for codes in owners.values() for code in codes}
+        found = self.env["crm.loyalty.segment"].sudo().search([("code", "in", [*used])])
+        segments = {one.code: one for one in found}
         return {
             "own": bool(self.segment_range_ids),
             "columns": segment_grid.columns(bins),

@@ -1,12 +1,22 @@
 from odoo import fields, models
 
-# fields of the policy that rate nobody: what values and warnings are made of
-BESIDE = ("churn_", "horizon", "discount_", "assumed_", "warn_", "min_customers")
+# fields that rate nobody: the day, and what values and warnings are made of
+BESIDE = (
+    "assumed_",
+    "churn_",
+    "date_as_of",
+    "discount_",
+    "horizon",
+    "min_customers",
+    "value_margin",
+    "value_unit",
+    "warn",
+)
 SCALARS = ("boolean", "char", "date", "float", "integer", "monetary", "selection")
 
 
 class CrmLoyaltyPolicy(models.Model):
-    """What the policy was at each run, so that a change of class can be told from it."""
+    """What the policy was at each run: a change of class may come from its change."""
 
     _inherit = "crm.loyalty.policy"
 
@@ -63,7 +73,10 @@ class CrmLoyaltyRun(models.Model):
             if isinstance(now, list):
                 parts.append(label)
             else:
-                parts.append(f"{label}: {self._say(before)} → {self._say(now)}")
+                move = self.env._(
+                    "%(old)s → %(new)s", old=self._say(before), new=self._say(now)
+                )
+                parts.append(f"{label}: {move}")
         return "; ".join(parts)
 
     def _say(self, value):

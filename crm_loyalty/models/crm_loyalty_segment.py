@@ -170,7 +170,7 @@ class CrmLoyaltySegment(models.Model):
 
     @api.model
     def _prepare_code(self, name):
-        """A free code that reminds of the name; of a number where letters are lacking."""
+        """A free code that reminds of the name, or a number where letters lack."""
         base = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
         base = base if CODE.fullmatch(base) else "segment"
         # sudo: a code has to be free in all companies

@@ -27,18 +27,17 @@ class CrmLoyaltySegmentRange(models.Model):
         domain="[('company_id', 'in', [company_id, False])]",
     )
     recency_from = fields.Integer(
-        "Recency From", required=True, default=1, help="1: bought longest ago."
+        required=True, default=1, help="1: bought longest ago."
     )
-    recency_to = fields.Integer("Recency To", required=True, default=5)
+    recency_to = fields.Integer(required=True, default=5)
     value_from = fields.Float(
-        "Value From",
         digits=(3, 1),
         required=True,
         default=1.0,
         help="The mean of the scores of frequency and monetary value, in steps of a "
         "half. 1: buys least.",
     )
-    value_to = fields.Float("Value To", digits=(3, 1), required=True, default=5.0)
+    value_to = fields.Float(digits=(3, 1), required=True, default=5.0)
 
     _order_of_limits = models.Constraint(
         "CHECK (recency_from <= recency_to AND value_from <= value_to)",

@@ -1,9 +1,9 @@
 """What customers bought from which product category, as SQL.
 
 The rules are those of ``purchases``, one level deeper: the lines of posted invoices,
-credit notes and receipts without tax, in company currency, those of a credit note on the
-day of what it reverses. Lines without a product and the history from before Odoo have
-no category.
+credit notes and receipts without tax, in company currency, those of a credit note on
+the day of what it reverses. Lines without a product and the history from before Odoo
+have no category.
 """
 
 from odoo.tools import SQL

@@ -19,6 +19,10 @@ MODELS = {
     "crm.loyalty.grant": ("r", "r"),
     "crm.loyalty.benefit.try": ("", "rw"),
     "crm.loyalty.benefit.try.line": ("", "rw"),
+    "crm.loyalty.segment": ("r", "rw"),
+    "crm.loyalty.segment.range": ("r", "rw"),
+    "crm.loyalty.equity": ("r", "r"),
+    "crm.loyalty.equity.opening": ("r", "r"),
     "crm.loyalty.preview": ("", "rw"),
     "crm.loyalty.preview.setting": ("", "rw"),
     "crm.loyalty.preview.mover": ("", "rw"),
@@ -160,6 +164,14 @@ class TestAccessRpc(HttpCase):
             ("crm.customer", "get_pareto"),
             ("crm.customer", "get_whale"),
             ("crm.loyalty.policy", "action_preview", policy.ids, {"cut_a": 0.7}),
+            ("crm.customer", "get_pareto_parts", "country"),
+            ("crm.customer", "get_rfm"),
+            ("crm.loyalty.equity", "get_equity"),
+            (
+                "crm.loyalty.history",
+                "get_migration",
+                {"date_from": "2024-01-01", "date_to": "2024-02-01"},
+            ),
             ("crm.loyalty.policy", "action_run", policy.ids),
         ]
         for model, method, *args in calls:

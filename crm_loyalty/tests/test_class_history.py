@@ -1,11 +1,13 @@
 """What a row of the history says, and who moved between two days."""
 
+import runpy
 from datetime import date
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from .common import LoyaltyCommon
 
@@ -229,6 +231,26 @@ class TestClassHistory(LoyaltyCommon):
         ):
             with self.assertRaisesRegex(AccessError, "written by the loyalty run"):
                 change()
+
+    def test_rows_from_before_get_their_kind_and_the_type_that_holds(self):
+        self._move()
+        rows = self.env["crm.loyalty.history"].search(
+            [("company_id", "=", self.arvand.id)]
+        )
+        changes = {row.id: row.change for row in rows if row.change != "lost"}
+        self.env.cr.execute(
+            "UPDATE crm_loyalty_history SET change = NULL, figures = NULL,"
+            " abc_class_before = NULL, loyalty_type = NULL WHERE id = ANY(%s)",
+            [rows.ids],
+        )
+        path = "crm_loyalty/migrations/19.0.1.1.0/post-loyalty_history.py"
+        runpy.run_path(file_path(path))["migrate"](self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        found = {row.id: row.change for row in rows if row.id in changes}
+        self.assertEqual(found, changes)
+        risen = self._rows(self.zagros)[-1]
+        self.assertEqual((risen.abc_class_before, risen.loyalty_type), ("c", "unknown"))
+        self.assertFalse(risen.reason)
 
     def test_the_matrix_takes_a_constant_number_of_queries(self):
         self._matrix()

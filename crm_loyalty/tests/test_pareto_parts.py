@@ -66,7 +66,9 @@ class TestParetoParts(LoyaltyCommon):
             [(self.iran.id, 2, 95), (False, 1, 20), (self.iraq.id, 1, 5)],
         )
         iran, nowhere, _iraq = self._parts("country")["parts"]
-        self.assertEqual((iran["name"], nowhere["name"]), (self.iran.name, "Without"))
+        self.assertEqual(
+            (iran["name"], nowhere["name"]), (self.iran.name, "No country")
+        )
         self.assertAlmostEqual(iran["share"], 95 / 120)
         self.assertEqual(iran["count_a"], 1)
 

@@ -36,6 +36,13 @@ class TestRfmMap(LoyaltyCommon):
         codes = [one["code"] for one in data["segments"]]
         self.assertEqual(codes[0], "champion")
 
+    def test_the_map_is_as_large_as_the_scores_of_the_run(self):
+        self.assertEqual(self._rfm()["bins"], 5)
+        self.policy.rfm_bins = 3
+        self.assertEqual(self._rfm()["bins"], 5)
+        self._run()
+        self.assertEqual(self._rfm()["bins"], 3)
+
     def test_the_first_run_has_everybody_as_new(self):
         moves = self._rfm()["movement"]["moves"]
         self.assertEqual({move["before"] for move in moves}, {False})

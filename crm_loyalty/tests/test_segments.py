@@ -91,7 +91,7 @@ class TestSegments(LoyaltyCommon):
         for change in (
             lambda: low.write({"value_to": 3}),
             low.unlink,
-            lambda: low.copy(),
+            low.copy,
         ):
             with self.assertRaises(ValidationError), self.cr.savepoint():
                 change()

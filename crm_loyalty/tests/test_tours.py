@@ -1,5 +1,9 @@
 """The journeys, in a real browser."""
 
+from datetime import date, timedelta
+
+from freezegun import freeze_time
+
 from odoo.tests import HttpCase, tagged
 
 from .common import LoyaltyCommon
@@ -50,4 +54,27 @@ class TestTours(LoyaltyCommon, HttpCase):
         self._run()
         self.start_tour(
             "/odoo/customer-whale-curve", "crm_loyalty_whale", login=self.sara.login
+        )
+
+    def test_a_manager_reads_the_matrix_and_opens_who_moved(self):
+        today = date.today()
+        with freeze_time(today - timedelta(days=400)):
+            self._run()
+        self._buy(self.zagros, today - timedelta(days=30), 995)
+        self._run()
+        self.start_tour(
+            "/odoo/loyalty-migration", "crm_loyalty_migration", login=self.sara.login
+        )
+
+    def test_an_analyst_looks_at_the_heat_map(self):
+        self._run()
+        self.start_tour("/odoo/customer-rfm", "crm_loyalty_rfm", login=self.nika.login)
+
+    def test_an_analyst_compares_countries(self):
+        iran, iraq = self.env.ref("base.ir"), self.env.ref("base.iq")
+        (self.hormuz + self.caspian).country_id = iran
+        self.zagros.country_id = iraq
+        self._run()
+        self.start_tour(
+            "/odoo/customer-pareto", "crm_loyalty_pareto_country", login=self.nika.login
         )

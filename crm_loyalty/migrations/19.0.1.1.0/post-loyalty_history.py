@@ -1,4 +1,4 @@
-"""Rows of the class history from before: what they came from, and the type that holds."""
+"""Class history from before: what each row came from, and the type that holds."""
 
 
 def migrate(cr, version):

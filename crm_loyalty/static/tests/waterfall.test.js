@@ -1,5 +1,5 @@
 import {describe, expect, test} from "@odoo/hoot";
-import {steps, waterfallConfig} from "@crm_loyalty/equity/waterfall.esm";
+import {baseline, steps, waterfallConfig} from "@crm_loyalty/equity/waterfall.esm";
 
 describe.current.tags("headless");
 
@@ -34,4 +34,13 @@ test("right to left turns the axes round", () => {
     const {scales} = waterfallConfig(month, {...format, rtl: true}).options;
     expect(scales.x.reverse).toBe(true);
     expect(scales.y.position).toBe("right");
+});
+
+test("small movements are enlarged, large ones are seen from the ground", () => {
+    expect(baseline(steps(month))).toBe(0);
+    const calm = {opening: 1000, acquired: 10, grown: 0, shrunk: 20, lost: 0};
+    const base = baseline(steps({...calm, closing: 990}));
+    expect(base).toBe(950);
+    const still = {opening: 5, acquired: 0, grown: 0, shrunk: 0, lost: 0, closing: 5};
+    expect(baseline(steps(still))).toBe(0);
 });

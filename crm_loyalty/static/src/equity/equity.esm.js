@@ -20,7 +20,7 @@ import {localization} from "@web/core/l10n/localization";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
-import {waterfallConfig} from "./waterfall.esm";
+import {baseline, steps, waterfallConfig} from "./waterfall.esm";
 
 /**
  * Customer equity: the waterfall of one month, the months before it, and the segments
@@ -75,6 +75,10 @@ export class CustomerEquity extends Component {
                   "At the end of %(month)s all customers are worth %(closing)s together.",
                   values
               );
+    }
+
+    get isCut() {
+        return baseline(steps(this.month)) > 0;
     }
 
     get columns() {

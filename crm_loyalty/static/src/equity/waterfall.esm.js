@@ -32,6 +32,24 @@ export function steps(month) {
     return bars;
 }
 
+/**
+ * Where the axis begins: movements that are small against the whole have to be seen.
+ *
+ * @param {Object[]} bars of `steps`
+ * @returns {Number} 0, or a round number below all levels
+ */
+export function baseline(bars) {
+    const levels = bars.flatMap((bar) => (bar.from ? [bar.from, bar.to] : [bar.to]));
+    const lowest = Math.min(...levels);
+    const span = Math.max(...levels) - lowest;
+    const base = lowest - 2 * span;
+    if (!span || base <= 0.5 * lowest) {
+        return 0;
+    }
+    const unit = 10 ** Math.floor(Math.log10(span));
+    return Math.floor(base / unit) * unit;
+}
+
 function themeColor(name) {
     const style = getComputedStyle(document.documentElement);
     const rgb = style.getPropertyValue(`${name}-rgb`).trim() || "108, 117, 125";
@@ -64,7 +82,7 @@ export function waterfallConfig(month, format) {
                 x: {reverse: format.rtl, grid: {display: false}},
                 y: {
                     position: format.rtl ? "right" : "left",
-                    beginAtZero: true,
+                    min: baseline(bars),
                     ticks: {callback: (value) => format.integer(value)},
                 },
             },

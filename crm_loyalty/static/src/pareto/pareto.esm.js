@@ -147,12 +147,8 @@ export class Pareto extends Component {
         return this.load(Number(ev.target.value));
     }
 
-    onDimensionChange(ev) {
-        Object.assign(this.state, {
-            dimension: ev.target.value,
-            value: null,
-            valueName: "",
-        });
+    divide(dimension) {
+        Object.assign(this.state, {dimension, value: null, valueName: ""});
         return this.load();
     }
 
