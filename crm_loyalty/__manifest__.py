@@ -44,6 +44,7 @@
         "views/crm_loyalty_rfm_views.xml",
         "views/crm_loyalty_equity_views.xml",
         "views/crm_customer_classed_views.xml",
+        "views/crm_loyalty_card_views.xml",
         "data/ir_filters_data.xml",
     ],
     "demo": [
