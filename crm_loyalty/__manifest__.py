@@ -39,17 +39,18 @@
         "views/crm_loyalty_preview_views.xml",
         "views/crm_customer_profit_views.xml",
         "views/crm_purchase_views.xml",
-    ],
-    "demo": [
-        "demo/crm_loyalty_type_demo.xml",
-        "demo/crm_loyalty_profit_demo.xml",
-        "demo/crm_loyalty_demo.xml",
         "views/crm_loyalty_segment_views.xml",
         "views/crm_loyalty_history_reason_views.xml",
         "views/crm_loyalty_rfm_views.xml",
         "views/crm_loyalty_equity_views.xml",
         "views/crm_customer_classed_views.xml",
+        "views/crm_loyalty_card_views.xml",
         "data/ir_filters_data.xml",
+    ],
+    "demo": [
+        "demo/crm_loyalty_type_demo.xml",
+        "demo/crm_loyalty_profit_demo.xml",
+        "demo/crm_loyalty_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_loyalty/static/src/**/*"],

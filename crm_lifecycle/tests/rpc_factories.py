@@ -155,6 +155,8 @@ SHARED = {
 OWN_ONLY = {"crm.customer.override"}
 # figures of all customers: nothing for who sees a part of them only
 WHOLE_ONLY = {"crm.segment.snapshot"}
+# what salespeople with all documents may do, where it differs from the others
+ALL_LEADS = {}
 # lines are added, never changed: whoever reads them may add one
 ADDED_ONLY = {"crm.consent"}
 # no tables of their own: test_timeline_rpc.py, test_process_scores.py

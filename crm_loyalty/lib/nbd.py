@@ -18,7 +18,8 @@ numpy arrays, and never give NaN where 0 <= t_x <= T.
 Sources: Fader, Hardie & Lee, "Counting Your Customers the Easy Way", Marketing Science
 24 (2005); Batislam, Denizel & Filiztekin, International Journal of Research in
 Marketing 24 (2007); Hoppe & Wagner, Marketing Journal of Research and Management 3
-(2007). Both models are the same formulas in `m`, the number of times at which the customer could stop.
+(2007). Both models are the same formulas in `m`, the number of times at which the
+customer could stop.
 """
 
 from typing import NamedTuple

@@ -2,7 +2,9 @@ from odoo import api, models
 
 from .crm_customer_classed import CLASS_FIELDS
 
-HISTORY_FIELDS = {"abc_class", "rfm_segment"}
+HISTORY_FIELDS = ("abc_class", "rfm_segment", "loyalty_type")
+FIGURES = {"figures", "reason"}
+"""What the history tells in numbers and words, of all classes at once."""
 
 
 class CrmInfoClass(models.Model):
@@ -19,8 +21,15 @@ class CrmInfoClass(models.Model):
             return hidden
         documents = self.env.registry["crm.customer.classed"]._inherit_children
         more = dict.fromkeys(documents, names)
-        more["crm.loyalty.history"] = HISTORY_FIELDS & sources
+        more["crm.loyalty.history"] = self._get_hidden_history(sources)
         return hidden | {
             model: hidden.get(model, frozenset()) | found
             for model, found in more.items()
         }
+
+    @api.model
+    def _get_hidden_history(self, sources):
+        names = {name for name in HISTORY_FIELDS if name in sources}
+        return (
+            names | {f"{name}_before" for name in names} | (FIGURES if names else set())
+        )

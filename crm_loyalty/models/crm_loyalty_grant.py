@@ -245,7 +245,8 @@ class CrmLoyaltyGrant(models.Model):
         """A value that a person had set is not replaced without a trace."""
         bodies = defaultdict(list)
         for key, customer, benefit, grant, step in steps:
-            if step.verb == "give" and step.old is not None and not grant:
+            replaced = step.old not in (None, step.value)
+            if step.verb == "give" and replaced and not grant:
                 bodies[customer.id].append(
                     self.env._(
                         "%(benefit)s: %(old)s was replaced by %(new)s. It comes back "

@@ -31,11 +31,23 @@ def make_policy(case, customer):
     return Policy.search(company) or Policy.create({"company_id": company[0][2]})
 
 
+def make_range(case, customer):
+    """A grid of one row, which covers every cell."""
+    segment = case.env["crm.loyalty.segment"].search([], limit=1)
+    return case.env["crm.loyalty.segment.range"].create(
+        {"policy_id": make_policy(case, customer).id, "segment_id": segment.id}
+    )
+
+
 FACTORIES = {
     "crm.loyalty.policy": make_policy,
     "crm.competitor.purchase": lambda case, customer: case.env[
         "crm.competitor.purchase"
     ].create(get_finding_values(case, customer)),
+    "crm.loyalty.segment.range": make_range,
+    "crm.loyalty.segment": rpc_factories.make_plain(
+        "crm.loyalty.segment", name="Own", code="rpc_own"
+    ),
     "crm.purchase.history": rpc_factories.make_plain(
         "crm.purchase.history", date="2020-01-01", amount=1, reference="rpc"
     ),
@@ -47,5 +59,6 @@ SHARED = set()
 OWN_ONLY = set()
 WHOLE_ONLY = set()
 ADDED_ONLY = set()
-VIEWS = set()
+VIEWS = {"crm.purchase"}  # no table of its own: test_purchase_records.py
+ALL_LEADS = {"crm.loyalty.equity": "r"}  # sums over all customers
 WITHOUT_COMPANY = set()

@@ -171,6 +171,16 @@ class TestBenefits(LoyaltyCommon):
         self.assertEqual(benefit.grant_ids.state, "blocked")
         self.assertIn("Silver", benefit.grant_ids.old_value_text)
 
+    def test_nothing_is_told_where_nothing_is_replaced(self):
+        self.hormuz.with_company(
+            self.arvand
+        ).specific_property_product_pricelist = self.gold
+        customer = self._customer(self.hormuz)
+        before = customer.message_ids
+        self._make_benefit(replace_manual=True).action_start()
+        self.assertEqual(customer.loyalty_grant_ids.state, "active")
+        self.assertEqual(customer.message_ids, before)
+
     def test_what_a_person_changed_since_is_left_alone(self):
         benefit = self._make_benefit(grace_days=0)
         benefit.action_start()

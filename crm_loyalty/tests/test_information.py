@@ -99,7 +99,8 @@ class TestInformation(LoyaltyCommon):
         with self.assertRaises(AccessError):
             customer.loyalty_history_ids.mapped("abc_class")
         self.assertTrue(customer.loyalty_history_ids.mapped("rfm_segment"))
-        label = dict(customer._fields["rfm_segment"].selection)[customer.rfm_segment]
+        choices = customer.fields_get(["rfm_segment"])["rfm_segment"]["selection"]
+        label = dict(choices)[customer.rfm_segment]
         values = {one["key"]: one["text"] for one in customer.get_header()["values"]}
         self.assertEqual(values["abc_class"], label)
         Timeline = customer.env["crm.customer.timeline"]
@@ -160,7 +161,7 @@ class TestInformation(LoyaltyCommon):
         self.assertFalse(task.exists())
         self.assertFalse(entry.email)
         lines = entry.user_input_line_ids
-        self.assertFalse(lines.mapped("value_char_box")[0])
+        self.assertNotIn("ill", lines.value_char_box)
         self.assertEqual(lines.value_scale, 9)
         self.assertEqual((rating.rating, rating.feedback), (4, False))
         self.assertTrue(self.env["crm.purchase.history"].search_count([]))
