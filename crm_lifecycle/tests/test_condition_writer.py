@@ -3,6 +3,7 @@
 import xmlrpc.client
 
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -188,3 +189,9 @@ class TestConditionWriter(HttpCase):
             self._refuse("cow_a", model, "read", ids, ["balance_due"])
             [row] = self._call("cow_m", model, "read", ids, ["balance_due"])
             self.assertEqual(row["balance_due"], 500.0, model)
+
+    def test_sums_cannot_be_chosen_they_follow(self):
+        info_class = self.env.ref("crm_lifecycle.crm_info_class_financial")
+        field = self.env["ir.model.fields"]._get("crm.segment", "revenue_total")
+        with self.assertRaises(ValidationError):
+            info_class.field_ids |= field
