@@ -25,6 +25,7 @@ class CrmLifecycleDemo(models.AbstractModel):
         self._load_consents(company)
         self._load_first_answers(company)
         self.env["crm.customer"]._refresh_all()
+        self._load_calls_back(company)
         self.env["crm.customer"]._alarm_company(company)
 
     def _channel(self, code):
@@ -115,3 +116,32 @@ class CrmLifecycleDemo(models.AbstractModel):
             hours = 1 + number * 7 % 20 + 10 * max(years, 0)
             opened.append(lead.create_date + timedelta(hours=hours))
         self._backdate(leads.sorted("id"), opened, "date_open")
+
+    def _load_calls_back(self, company):
+        """Somebody called back after the first contact, some sooner than others."""
+        customers = self.env["crm.customer"].search(
+            [("company_id", "=", company.id), ("first_contact_at", "!=", False)],
+            order="id",
+        )
+        slow = self._ref("user", "omid")
+        values = []
+        for number, customer in enumerate(customers):
+            user = customer.user_id or self._ref("user", "sara")
+            hours = (1 + number * 5 % 17) * (2 if user == slow else 1)
+            date = customer.first_contact_at + timedelta(hours=hours)
+            if date > self._moment(0):
+                continue
+            values.append(
+                {
+                    "name": "Called back: what is it for, and by when?",
+                    "partner_id": customer.partner_id.id,
+                    "company_id": company.id,
+                    "channel_id": self._channel("phone").id,
+                    "direction": "out",
+                    "date": date,
+                    "duration": 5 + number % 9,
+                    "user_id": user.id,
+                }
+            )
+        self.env["crm.interaction"].create(values)
+        customers._refresh_facts()

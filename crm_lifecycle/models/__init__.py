@@ -21,6 +21,9 @@ from . import (
     crm_import_known,
     crm_info_guarded,
     crm_lifecycle_history_figure,
+    crm_pass_setting,
+    crm_root_company,
+    crm_root_owned,
 )
 
 # isort: split
@@ -46,6 +49,7 @@ from . import (
     crm_customer_event_screen,
     crm_customer_find,
     crm_customer_group,
+    crm_customer_group_guarded,
     crm_customer_groups,
     crm_customer_guarded,
     crm_customer_header,
@@ -105,6 +109,7 @@ from . import (
     crm_process_answer,
     crm_process_effect,
     crm_process_goal,
+    crm_process_guarded,
     crm_process_handover,
     crm_process_measured,
     crm_process_review,

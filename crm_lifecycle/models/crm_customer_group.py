@@ -17,7 +17,7 @@ class CrmCustomerGroup(models.Model):
 
     _name = "crm.customer.group"
     _description = "Corporate Group"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["crm.root.company", "mail.thread", "mail.activity.mixin"]
     _parent_store = True
     _order = "complete_name, id"
     _rec_name = "complete_name"
@@ -38,12 +38,7 @@ class CrmCustomerGroup(models.Model):
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("crm.customer.group", "parent_id", "Divisions")
     company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        default=lambda self: self.env.company.root_id,
-        domain=[("parent_id", "=", False)],
+        required=True, default=lambda self: self.env.company.root_id
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one(
@@ -82,23 +77,30 @@ class CrmCustomerGroup(models.Model):
         below = self.with_context(active_test=False).search(
             [("id", "child_of", self.ids)]
         )
+        Customer = self.env["crm.customer"]
+        names = Customer._get_readable_names(TOTALS)
         sums = {
             group.id: figures
-            for group, *figures in self.env["crm.customer"]._read_group(
+            for group, *figures in Customer._read_group(
                 [("group_id", "in", below.ids)],
                 ["group_id"],
-                ["__count", *(f"{name}:sum" for name in TOTALS)],
+                ["__count", *(f"{name}:sum" for name in names)],
             )
         }
         for group in self:
-            totals = [0] * (1 + len(TOTALS))
+            totals = [0] * (1 + len(names))
             for member in below:
                 if f"/{group.id}/" in f"/{member.parent_path}" and member.id in sums:
                     totals = [
                         a + b for a, b in zip(totals, sums[member.id], strict=True)
                     ]
             group.member_count = totals[0]
-            group.update(dict(zip(TOTALS, totals[1:], strict=True)))
+            group.update(
+                {
+                    **dict.fromkeys(TOTALS, 0),
+                    **dict(zip(names, totals[1:], strict=True)),
+                }
+            )
 
     @api.constrains("parent_id", "company_id")
     def _check_tree(self):
@@ -109,13 +111,6 @@ class CrmCustomerGroup(models.Model):
                         "%(group)s and %(parent)s are kept by different companies.",
                         group=group.name,
                         parent=group.parent_id.name,
-                    )
-                )
-            if group.company_id.parent_id:
-                raise ValidationError(
-                    self.env._(
-                        "Branches share the groups of their company: set %(company)s.",
-                        company=group.company_id.root_id.name,
                     )
                 )
 

@@ -124,9 +124,16 @@ class CrmInfoClass(models.Model):
         )
 
     @api.model
+    def _get_protectable_models(self):
+        """Return those whose fields are chosen; sums follow what they are made of."""
+        return [
+            name for name in self._get_guarded_models() if not self.env[name]._info_sums
+        ]
+
+    @api.model
     def _get_guardable_domain(self):
         return [
-            ("model", "in", self._get_guarded_models()),
+            ("model", "in", self._get_protectable_models()),
             ("store", "=", True),
         ]
 
@@ -137,7 +144,7 @@ class CrmInfoClass(models.Model):
         Lists and names of records need some fields, and contacts belong to all apps:
         protecting a field of another app would break its screens.
         """
-        if field.model not in self._get_guarded_models():
+        if field.model not in self._get_protectable_models():
             return self.env._("only customers, contacts and interactions are.")
         model = self.env[field.model]
         if field.name not in model._fields or not field.store:

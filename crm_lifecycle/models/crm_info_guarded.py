@@ -63,6 +63,13 @@ class CrmInfoGuarded(models.AbstractModel):
             self.env[model]._check_domain_access(domain)
 
     @api.model
+    def _get_readable_names(self, names):
+        """Return those of the names of fields that the user may read."""
+        return [
+            name for name in names if self._has_field_access(self._fields[name], "read")
+        ]
+
+    @api.model
     def _get_unguardable_fields(self):
         """Return the names of the fields that lists, names and rules live on."""
         order = {part.split()[0] for part in (self._order or "").split(",")}

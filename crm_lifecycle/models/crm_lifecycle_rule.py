@@ -31,8 +31,9 @@ class CrmLifecycleRule(models.Model):
 
     _name = "crm.lifecycle.rule"
     _description = "Lifecycle Rule"
-    _inherit = ["crm.condition.writer"]
+    _inherit = ["crm.condition.writer", "crm.pass.setting", "crm.root.company"]
     _order = "company_id, sequence, id"
+    _quiet_fields = frozenset(("name", "description"))
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10, help="The first rule that matches decides.")
@@ -65,10 +66,6 @@ class CrmLifecycleRule(models.Model):
         "these, e.g. only the lost ones: winning them back.",
     )
     company_id = fields.Many2one(
-        "res.company",
-        index=True,
-        ondelete="cascade",
-        domain=[("parent_id", "=", False)],
         help="Empty: for every company that has no rules of its own.",
     )
     domain = fields.Char(
@@ -144,30 +141,6 @@ class CrmLifecycleRule(models.Model):
                         rule=rule.name,
                     )
                 )
-            if rule.company_id.parent_id:
-                raise ValidationError(
-                    self.env._(
-                        "Branches share the rules of their company: set %(company)s.",
-                        company=rule.company_id.root_id.name,
-                    )
-                )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self._queue_pass()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not vals.keys() <= {"name", "description"}:
-            self._queue_pass()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self._queue_pass()
-        return result
 
     @api.model
     def _get_paths(self):
@@ -306,10 +279,3 @@ class CrmLifecycleRule(models.Model):
             applicable = rule_lib.applicable(plain, company_id)
             companies[tuple(rule.id for rule in applicable)].append(company_id)
         return [(ids, records.browse(rules)) for rules, ids in companies.items()]
-
-    @api.model
-    def _queue_pass(self):
-        """Have all customers classified again, soon and outside this transaction."""
-        cron = self.env.ref("crm_lifecycle.ir_cron_refresh", raise_if_not_found=False)
-        if cron:
-            cron.sudo()._trigger()  # a manager of the lifecycle is no cron manager

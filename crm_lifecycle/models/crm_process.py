@@ -14,31 +14,15 @@ class CrmProcess(models.Model):
 
     _name = "crm.process"
     _description = "Customer-Facing Process"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["crm.root.owned"]
     _order = "rank, dissatisfaction desc nulls last, sequence, id"
 
     name = fields.Char(required=True, translate=True, tracking=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     color = fields.Integer()
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        default=lambda self: self.env.company.root_id,
-        domain=[("parent_id", "=", False)],
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     owner_id = fields.Many2one(
-        "res.users",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        tracking=True,
-        default=lambda self: self.env.user,
-        domain=[("share", "=", False)],
-        help="Answers for the process from end to end, across all teams.",
+        help="Answers for the process from end to end, across all teams."
     )
     description = fields.Html(
         translate=True, help="Where it begins, where it ends, what the customer sees."
@@ -56,32 +40,15 @@ class CrmProcess(models.Model):
     handover_ids = fields.One2many("crm.process.handover", "process_id", "Handovers")
     review_ids = fields.One2many("crm.process.review", "process_id", "Reviews")
 
-    @api.constrains("company_id", "owner_id")
-    def _check_owner(self):
-        for process in self.sudo():  # the owner may work where the user does not
-            owner, company = process.owner_id, process.company_id
-            if company.parent_id:
-                raise ValidationError(
-                    self.env._(
-                        "Branches share the processes of their company: set "
-                        "%(company)s.",
-                        company=company.root_id.name,
-                    )
-                )
-            if company not in owner.company_ids.root_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(who)s does not work in %(company)s.",
-                        who=owner.name,
-                        company=company.name,
-                    )
-                )
-            if not owner.has_group(SALES):
+    @api.constrains("owner_id")
+    def _check_owner_rights(self):
+        for process in self:
+            if not process.owner_id.has_group(SALES):
                 raise ValidationError(
                     self.env._(
                         "%(who)s could not see the process: an owner needs rights in "
                         "sales.",
-                        who=owner.name,
+                        who=process.owner_id.name,
                     )
                 )
 

@@ -10,14 +10,12 @@ class CrmQualityPolicy(models.Model):
 
     _name = "crm.quality.policy"
     _description = "Data Quality Policy"
+    _inherit = ["crm.pass.setting", "crm.root.company"]
     _order = "company_id, id"
+    _quiet_fields = frozenset(("name", "rule_ids"))
 
     name = fields.Char(required=True, translate=True)
     company_id = fields.Many2one(
-        "res.company",
-        index=True,
-        ondelete="cascade",
-        domain=[("parent_id", "=", False)],
         help="Empty: for every company that has no policy of its own.",
     )
     rule_ids = fields.One2many("crm.quality.rule", "policy_id", "Rules", copy=True)
@@ -88,39 +86,6 @@ class CrmQualityPolicy(models.Model):
                 raise ValidationError(
                     self.env._("Days and numbers of reviews cannot be negative.")
                 )
-
-    @api.constrains("company_id")
-    def _check_company(self):
-        for policy in self:
-            if policy.company_id.parent_id:
-                raise ValidationError(
-                    self.env._(
-                        "Branches share the policy of their company: set %(company)s.",
-                        company=policy.company_id.root_id.name,
-                    )
-                )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        policies = super().create(vals_list)
-        self._queue_pass()
-        return policies
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not vals.keys() <= {"name", "rule_ids"}:
-            self._queue_pass()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self._queue_pass()
-        return result
-
-    @api.model
-    def _queue_pass(self):
-        """Have all customers scored again, soon and outside this transaction."""
-        self.env["crm.lifecycle.rule"]._queue_pass()
 
     @api.model
     def _get_by_company(self, company_ids):

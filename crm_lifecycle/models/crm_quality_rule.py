@@ -24,7 +24,9 @@ class CrmQualityRule(models.Model):
 
     _name = "crm.quality.rule"
     _description = "Data Quality Rule"
+    _inherit = ["crm.pass.setting"]
     _order = "policy_id, sequence, id"
+    _quiet_fields = frozenset(("sequence",))
     _rec_name = "field_name"
 
     policy_id = fields.Many2one(
@@ -133,24 +135,6 @@ class CrmQualityRule(models.Model):
                         field=label,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self.policy_id._queue_pass()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not vals.keys() <= {"sequence"}:
-            self.policy_id._queue_pass()
-        return result
-
-    def unlink(self):
-        policies = self.policy_id
-        result = super().unlink()
-        policies._queue_pass()
-        return result
 
     def _get_field_label(self):
         """Return the name of the field as forms show it."""

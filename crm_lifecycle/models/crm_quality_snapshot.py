@@ -181,5 +181,6 @@ class CrmCustomer(models.Model):
     @api.model
     def _cron_refresh_all(self):
         """Measure all customers, and note down how good their data are today."""
-        super()._cron_refresh_all()
+        result = super()._cron_refresh_all()
         self.env["crm.quality.snapshot"]._take()
+        return result

@@ -20,7 +20,7 @@ class CrmSegment(models.Model):
 
     _name = "crm.segment"
     _description = "Customer Segment"
-    _inherit = ["crm.condition.writer", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["crm.condition.writer", "crm.root.owned"]
     _order = "sequence, name, id"
     _condition_fields = frozenset(("domain", "kind", "company_id"))
 
@@ -28,24 +28,8 @@ class CrmSegment(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     color = fields.Integer()
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        default=lambda self: self.env.company.root_id,
-        domain=[("parent_id", "=", False)],
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     owner_id = fields.Many2one(
-        "res.users",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        tracking=True,
-        default=lambda self: self.env.user,
-        domain=[("share", "=", False)],
-        help="Answers for what the segment means and what is done for it.",
+        help="Answers for what the segment means and what is done for it."
     )
     purpose = fields.Text(
         translate=True, help="What the segment is for, and what it is not for."
@@ -90,26 +74,6 @@ class CrmSegment(models.Model):
         """Refuse a condition that is not made of allowed paths and literals."""
         for segment in self.filtered(lambda segment: segment.kind == "dynamic"):
             segment._parse_domain()
-
-    @api.constrains("company_id", "owner_id")
-    def _check_company(self):
-        for segment in self.sudo():  # the owner may work where the user does not
-            if segment.company_id.parent_id:
-                raise ValidationError(
-                    self.env._(
-                        "Branches share the segments of their company: set "
-                        "%(company)s.",
-                        company=segment.company_id.root_id.name,
-                    )
-                )
-            if segment.company_id not in segment.owner_id.company_ids.root_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(who)s does not work in %(company)s.",
-                        who=segment.owner_id.name,
-                        company=segment.company_id.name,
-                    )
-                )
 
     @api.constrains("customer_ids", "company_id")
     def _check_members(self):

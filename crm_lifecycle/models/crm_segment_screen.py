@@ -36,11 +36,7 @@ class CrmSegment(models.Model):
     @api.depends_context("uid")
     def _compute_value(self):
         Customer = self.env["crm.customer"]
-        names = [
-            name
-            for name in ("revenue_total", "balance_due")
-            if Customer._has_field_access(Customer._fields[name], "read")
-        ]
+        names = Customer._get_readable_names(("revenue_total", "balance_due"))
         groups = Customer._read_group(
             [("segment_ids", "in", self.ids)],
             ["segment_ids"],

@@ -58,6 +58,7 @@ from . import (
     test_replay_lib,
     test_retention,
     test_review,
+    test_root_company,
     test_rpc,
     test_rpc_access,
     test_rule_kinds,

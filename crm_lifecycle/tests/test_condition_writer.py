@@ -3,6 +3,7 @@
 import xmlrpc.client
 
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -172,3 +173,25 @@ class TestConditionWriter(HttpCase):
                 found = self._call(login, model, "get_views", views)["views"]
                 shown = any("balance_due" in view["arch"] for view in found.values())
                 self.assertEqual(shown, expected, (model, login))
+
+    def test_screens_with_sums_still_open(self):
+        group = self.env["crm.customer.group"].create(
+            {"name": "Holding", "company_id": self.company.id}
+        )
+        self.customer.group_id = group
+        for model, ids, sums in (
+            ("crm.segment", self.segment.ids, ["customer_count", "revenue_total"]),
+            ("crm.customer.group", group.ids, ["member_count", "revenue_total"]),
+        ):
+            for login in self.users:
+                [row] = self._call(login, model, "read", ids, sums)
+                self.assertEqual(row[sums[0]], 1, (model, login))
+            self._refuse("cow_a", model, "read", ids, ["balance_due"])
+            [row] = self._call("cow_m", model, "read", ids, ["balance_due"])
+            self.assertEqual(row["balance_due"], 500.0, model)
+
+    def test_sums_cannot_be_chosen_they_follow(self):
+        info_class = self.env.ref("crm_lifecycle.crm_info_class_financial")
+        field = self.env["ir.model.fields"]._get("crm.segment", "revenue_total")
+        with self.assertRaises(ValidationError):
+            info_class.field_ids |= field
