@@ -78,6 +78,9 @@ class Photographer:
         """Write the picture; BrowserError if the page is not as it should be."""
         browser = self.browser
         session = self._session(shot.login, shot.lang)
+        browser.open(
+            "about:blank"
+        )  # what the page before still saves is not waited for
         browser.forget(self.base)
         browser.cookie("session_id", session.cookie, self.base)
         browser.size(*shot.size, mobile=shot.size[0] < 600)

@@ -9,13 +9,18 @@ wait      CSS selector of what has to be there
 from typing import NamedTuple
 
 DESKTOP = (1400, 860)
-BOARD = (2140, 900)  # all six stages side by side
 PHONE = (390, 844)
 BOARD = (2170, 900)  # all six stages side by side
 
 FORM = ".o_form_view .o_form_sheet"
 LIST = ".o_list_view .o_data_row"
+CARD = ".o_kanban_record:not(.o_kanban_ghost)"
+ANALYSIS = ".o_crm_lifecycle_cohorts"
+MAP = ".o_touchpoint"
+MATRIX = ".o_process_matrix_bubble"
+DIALOG = ".modal .o_form_view"
 HORMUZ = [("partner_id.name", "=like", "Hormuz Desalination%")]
+TRIAL = [("active", "=", False), ("kind", "=", "silence")]  # a rule that is tried
 CARE = [("name", "=like", "Full care%")]  # the contract that has most to show
 
 
@@ -34,7 +39,7 @@ class Shot(NamedTuple):
 SHOTS = (
     Shot(
         "lifecycle-board",
-        *("sara", "/odoo/crm-customers", ".o_kanban_record:not(.o_kanban_ghost)"),
+        *("sara", "/odoo/crm-customers", CARD),
         size=BOARD,
     ),
     Shot(
@@ -44,10 +49,50 @@ SHOTS = (
     ),
     Shot(
         "lifecycle-board-fa",
-        *("sara", "/odoo/crm-customers", ".o_kanban_record:not(.o_kanban_ghost)"),
+        *("sara", "/odoo/crm-customers", CARD),
         size=BOARD,
         lang="fa_IR",
     ),
+    Shot(
+        "lifecycle-customer-phone",
+        *("omid", "/odoo/crm-customers/{id}", ".o_crm_timeline_entry"),
+        find=("crm.customer", HORMUZ),
+        size=PHONE,
+    ),
+    Shot(
+        "lifecycle-contact",
+        *("omid", "/odoo/crm-customers/{id}", DIALOG),
+        find=("crm.customer", HORMUZ),
+        click=(".o_statusbar_buttons button[name=action_contact]",),
+    ),
+    Shot(
+        "lifecycle-why",
+        *("sara", "/odoo/crm-customers/{id}", DIALOG),
+        find=("crm.customer", HORMUZ),
+        click=("button[name=action_why]",),
+    ),
+    Shot(
+        "lifecycle-rule-trial",
+        *("sara", "/odoo/crm-lifecycle-rules/{id}", DIALOG),
+        find=("crm.lifecycle.rule", TRIAL),
+        click=("button[name=action_try]",),
+    ),
+    Shot("lifecycle-analysis", "sara", "/odoo/crm-lifecycle-analysis", ANALYSIS),
+    Shot(
+        "lifecycle-analysis-fa",
+        *("sara", "/odoo/crm-lifecycle-analysis", ANALYSIS),
+        lang="fa_IR",
+    ),
+    Shot("lifecycle-touchpoints", "sara", "/odoo/crm-touchpoint-map", MAP),
+    Shot("lifecycle-processes", "sara", "/odoo/crm-process-matrix", MATRIX),
+    Shot("lifecycle-segments", "sara", "/odoo/crm-segments", CARD),
+    Shot("lifecycle-data-review", "sara", "/odoo/crm-data-review", LIST),
+    Shot(
+        "lifecycle-duplicate",
+        *("sara", "/odoo/crm-duplicates/{id}", FORM),
+        find=("crm.duplicate", [("score", ">", 90)]),
+    ),
+    Shot("lifecycle-collection", "sara", "/odoo/crm-collection-plan", LIST),
     Shot("loyalty-classes", "sara", "/odoo/customers-by-class", LIST),
     Shot("loyalty-pareto", "sara", "/odoo/customer-pareto", ".o_action canvas"),
     Shot(

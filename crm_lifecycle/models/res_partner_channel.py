@@ -76,4 +76,5 @@ class ResPartner(models.Model):
         owner = self if self.street or self.city else self.commercial_partner_id
         if not (owner.street or owner.city):
             return ""
-        return owner._display_address(without_company=True).strip()
+        lines = owner._display_address(without_company=True).splitlines()
+        return "\n".join(line.strip() for line in lines if line.strip())

@@ -103,6 +103,13 @@ class TestContactButton(LifecycleCommon):
         for text in ("Hormuz", "Reza", "Port Road 12", "Bandar Abbas", "Dear Reza"):
             self.assertIn(text.encode(), html, text)
 
+    def test_the_address_of_a_letter_has_no_empty_lines(self):
+        self.hormuz.write({"street": "Port Road 12", "street2": False})
+        self.hormuz.city = "Bandar Abbas"
+        lines = self.hormuz._crm_postal_address().split("\n")
+        self.assertEqual(lines[:2], ["Port Road 12", "Bandar Abbas"])
+        self.assertTrue(all(lines))
+
     def test_a_messenger_opens_by_its_link(self):
         channel = self._channel("messaging")
         channel.link = "https://wa.me/{number}"

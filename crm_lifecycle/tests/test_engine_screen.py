@@ -120,9 +120,17 @@ class TestEngineScreen(LifecycleCommon):
             (failure["contact"], failure["error"], failure["attempts"]),
             ("Hormuz", "Sick", 2),
         )
+        self.assertEqual(failure["kind"], "Lead")
         self.env["crm.customer.run"].with_user(self.sara).action_retry_failed()
         self.assertFalse(event.error)
         self.assertEqual(self._status()["waiting"], 1)
+
+    def test_events_say_what_happened_and_unknown_kinds_their_code(self):
+        events = self._queue(self.hormuz, kind="quality")
+        events |= self._queue(self.hormuz, kind="of_another_addon")
+        self.assertEqual(
+            events.mapped("kind_name"), ["Customer data changed", "of_another_addon"]
+        )
 
     def test_run_now_wakes_the_lanes_and_the_pass(self):
         Trigger = self.env["ir.cron.trigger"]
