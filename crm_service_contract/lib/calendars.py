@@ -54,8 +54,12 @@ def from_jalali(year: int, month: int, day: int) -> date:
     ValueError: there is no day 1404-12-30 in the Persian calendar
     """
     if not 1 <= month <= 12 or not 1 <= day <= month_length(year, month, "jalali"):
-        raise ValueError(f"there is no day {year}-{month}-{day} in the Persian calendar")
-    before = _LONG * min(month - 1, _LONG_MONTHS) + 30 * max(month - 1 - _LONG_MONTHS, 0)
+        raise ValueError(
+            f"there is no day {year}-{month}-{day} in the Persian calendar"
+        )
+    before = _LONG * min(month - 1, _LONG_MONTHS) + 30 * max(
+        month - 1 - _LONG_MONTHS, 0
+    )
     return date.fromordinal(_EPOCH + _days_before(year) + before + day - 1)
 
 

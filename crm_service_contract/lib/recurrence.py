@@ -163,3 +163,18 @@ def due_periods(
     while period is not None and period.due(rule.mode) <= until:
         yield period
         period = next_period(anchor, rule, start, end, period.last)
+
+
+def whole_period(
+    anchor: date, rule: Rule, first: date, last: date | None = None
+) -> Period:
+    """The days from ``first`` to ``last``, as a part of the period they lie in.
+
+    >>> period = whole_period(date(2026, 1, 1), Rule("quarter"), date(2026, 2, 10))
+    >>> str(period.whole_first), str(period.last), period.days
+    ('2026-01-01', '2026-03-31', 50)
+    """
+    n = index_of(anchor, rule, first)
+    whole_last = boundary(anchor, rule, n + 1) - ONE_DAY
+    last = whole_last if last is None else min(last, whole_last)
+    return Period(first, last, boundary(anchor, rule, n), whole_last)

@@ -126,9 +126,7 @@ def parts(versions: Iterable[Version], period: Period) -> list[Part]:
         first = max(version.first, period.first)
         last = period.last if version.last is None else min(version.last, period.last)
         if first <= last:
-            result.append(
-                Part(period._replace(first=first, last=last), version.terms)
-            )
+            result.append(Part(period._replace(first=first, last=last), version.terms))
     return result
 
 

@@ -126,7 +126,12 @@ class TestRecurrence(unittest.TestCase):
                 self.assertEqual(str(boundary(anchor, rule, 1)), expected)
 
     def test_a_rule_that_gives_no_periods_is_refused(self):
-        for rule in (Rule("month", 0), Rule("fortnight"), Rule("day", 1, "later"), LUNAR):
+        for rule in (
+            Rule("month", 0),
+            Rule("fortnight"),
+            Rule("day", 1, "later"),
+            LUNAR,
+        ):
             with self.subTest(rule=rule), self.assertRaises(ValueError):
                 rule.check()
 
