@@ -15,6 +15,7 @@ class ServiceContractChangeApply(models.Model):
         self.ensure_one()
         self.contract_id._take_billing_turn()
         self._check_applicable()
+        self.line_ids.flush_recordset()  # what it was before is computed before
         today = fields.Date.context_today(self)
         rows = self.line_ids.filtered(lambda row: row._is_changed())
         wanted, vals_list = {}, []
@@ -134,13 +135,13 @@ class ServiceContractChangeApply(models.Model):
             words.append(
                 self.env._(
                     "%(index)s: %(base)s (%(base_date)s) → %(value)s (%(date)s), source: "
-                    "%(source)s.",
+                    "%(where)s.",
                     index=self.index_name,
                     base=self.index_base,
                     base_date=self._day("index_base_date"),
                     value=self.index_value,
                     date=self._day("index_date"),
-                    source=self.index_source or "–",
+                    where=self.index_source or "–",
                 )
             )
         if self.amount_correction:

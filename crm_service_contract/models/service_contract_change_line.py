@@ -35,15 +35,21 @@ class ServiceContractChangeLine(models.Model):
         digits="Product Unit",
         compute="_compute_old",
         store=True,
+        readonly=False,
     )
     old_price_unit = fields.Float(
         string="Price Now",
         min_display_digits="Product Price",
         compute="_compute_old",
         store=True,
+        readonly=False,
     )
     old_discount = fields.Float(
-        string="Disc.% Now", digits="Discount", compute="_compute_old", store=True
+        string="Disc.% Now",
+        digits="Discount",
+        compute="_compute_old",
+        store=True,
+        readonly=False,
     )
     quantity = fields.Float(
         string="New Quantity",

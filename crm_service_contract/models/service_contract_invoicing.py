@@ -49,7 +49,6 @@ class ServiceContractInvoicing(models.Model):
             "partner_id": self._get_invoice_address().id,
             "currency_id": self.currency_id.id,
             "invoice_date": date_due,
-            **self._prepare_accounting_date(date_due),
             "invoice_user_id": self.user_id.id,
             "invoice_origin": ", ".join(contracts.mapped("code")),
             "invoice_payment_term_id": self.payment_term_id.id,
@@ -60,17 +59,6 @@ class ServiceContractInvoicing(models.Model):
 
     def _prepare_invoice_section_values(self):
         return {"display_type": "line_section", "name": self.display_name}
-
-    def _prepare_accounting_date(self, day):
-        """The invoice keeps its date; in a locked period it is entered on the first
-        open day."""
-        journals = self.env["account.journal"]
-        domain = journals._check_company_domain(self.company_id)
-        journal = journals.search([*domain, ("type", "=", "sale")], limit=1)
-        locked = self.company_id._get_violated_lock_dates(day, True, journal)
-        if not locked:
-            return {}
-        return {"date": fields.Date.add(locked[-1][0], days=1)}
 
     def _handle_moves(self, moves):
         """Post and send new invoices where it is wanted; credit notes stay drafts."""

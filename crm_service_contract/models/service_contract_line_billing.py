@@ -12,7 +12,7 @@ class ServiceContractLineBilling(models.Model):
 
     quantity_source = fields.Selection(
         [("fixed", "As agreed"), ("usage", "Counted usage")],
-        string="Quantity",
+        string="Quantity Is",
         required=True,
         default="fixed",
         help="Counted usage bills what was counted in each period, in arrears.",

@@ -39,14 +39,15 @@ class ServiceContractLineTerms(models.Model):
     def write(self, vals):
         if self.env.context.get("terms_synced"):
             return super().write(vals)
-        versioned = self.sudo().filtered("version_ids")
+        # Whether there are versions: who writes the line need not read them.
+        versioned = self.filtered(lambda line: line.sudo().version_ids)
         terms = [name for name in TERMS if name in vals]
         if terms and versioned:
             versioned._check_may_revise(vals)
         before = {line: line._get_version_values() for line in versioned}
         result = super().write(vals)
         if "date_start" in vals:
-            versioned._restart_versions()
+            versioned.sudo()._restart_versions()
         if terms:
             versioned._revise(before)
         return result
@@ -124,7 +125,7 @@ class ServiceContractLineTerms(models.Model):
             }
             first = line._get_first_unbilled()
             versions = overlay(
-                line._get_versions(),
+                line.sudo()._get_versions(),
                 first,
                 None,
                 lambda old, new=new: old._replace(**new),
@@ -132,7 +133,7 @@ class ServiceContractLineTerms(models.Model):
             change = self.env["service.contract.change"]._log_revision(
                 line, first, before[line]
             )
-            line.version_ids._replace({line: versions}, change)
+            line.sudo().version_ids._replace({line.sudo(): versions}, change)
 
     def _get_first_unbilled(self):
         """The first day on which a change moves nothing that was invoiced."""

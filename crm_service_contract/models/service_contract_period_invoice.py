@@ -1,9 +1,7 @@
-from itertools import groupby
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, groupby
 
 
 class ServiceContractPeriodInvoice(models.Model):
@@ -34,10 +32,27 @@ class ServiceContractPeriodInvoice(models.Model):
         ordered = self.sorted(
             lambda p: (key(p), p.contract_id.id, p.line_id.sequence, p.line_id.id, p.id)
         )
-        return [
+        values_list = [
             self.browse(period.id for period in group)._prepare_move_values()
             for _key, group in groupby(ordered, key)
         ]
+        opened = self._get_opened_dates()
+        for values in values_list:
+            values.update(opened[values["invoice_date"]])
+        return values_list
+
+    def _get_opened_dates(self):
+        """An invoice keeps its date; in a locked period it is entered on the first open
+        day. Values of invoices by due day."""
+        company, journals = self.company_id[:1], self.env["account.journal"]
+        domain = journals._check_company_domain(company)
+        journal = journals.search([*domain, ("type", "=", "sale")], limit=1)
+        opened = {}
+        for day in set(self.mapped("date_due")):
+            locked = company._get_violated_lock_dates(day, True, journal)
+            first = fields.Date.add(locked[-1][0], days=1) if locked else None
+            opened[day] = {"date": first} if first else {}
+        return opened
 
     def _get_move_key(self):
         return self.date_due, self.amount < 0
