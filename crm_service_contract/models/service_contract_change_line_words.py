@@ -42,8 +42,8 @@ class ServiceContractChangeLineWords(models.Model):
                 new=self._number(self.quantity),
             )
         return self.env._(
-            "%(what)s: price %(old)s → %(new)s from %(date)s, %(before)s → %(after)s per "
-            "period.",
+            "%(what)s: price %(old)s → %(new)s from %(date)s, %(before)s → %(after)s "
+            "per period.",
             **values,
             old=format_amount(self.env, self.old_price_unit, self.currency_id),
             new=format_amount(self.env, self.price_unit, self.currency_id),

@@ -185,7 +185,8 @@ class ServiceContractLineTerms(models.Model):
                            AND COALESCE(version.date_to, 'infinity')
                  WHERE contract.state = 'running'
                    AND (version.quantity, version.price_unit,
-                        COALESCE(version.discount, 0), COALESCE(version.is_paused, FALSE))
+                        COALESCE(version.discount, 0),
+                        COALESCE(version.is_paused, FALSE))
                        IS DISTINCT FROM
                        (line.quantity, line.price_unit,
                         COALESCE(line.discount, 0), COALESCE(line.is_paused, FALSE))

@@ -152,7 +152,7 @@ class ServiceContractPeriodInvoice(models.Model):
         self.modified(names)
 
     def _add_corrections(self, vals_list):
-        """Make correction rows; one that is not invoiced yet takes up the new amount."""
+        """Make correction rows; one not invoiced yet takes up the new amount."""
         made = self.browse()
         stored = {
             (row.line_id.id, row.date_from, row.kind): row
