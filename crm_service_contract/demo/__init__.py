@@ -1,1 +1,1 @@
-from . import crm_lifecycle_demo, story
+from . import crm_lifecycle_demo, service_contract_changes, story

@@ -1,1 +1,1 @@
-from . import proration, recurrence
+from . import calendars, proration, recurrence, versions

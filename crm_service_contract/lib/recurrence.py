@@ -12,13 +12,20 @@ and 29 February comes back in leap years:
 >>> [str(boundary(date(2024, 2, 29), Rule("year"), n)) for n in (1, 4)]
 ['2025-02-28', '2028-02-29']
 
+Months and years may be those of the Persian solar calendar:
+
+>>> nowruz = Rule("year", calendar="jalali")
+>>> [str(boundary(date(2024, 3, 20), nowruz, n)) for n in range(3)]
+['2024-03-20', '2025-03-21', '2026-03-21']
+
 All days are inclusive: a period lasts from its first to its last day.
 """
 
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from .calendars import CALENDARS, add_months, months_between
 
 UNITS = ("day", "week", "month", "quarter", "year")
 BILLING_MODES = ("pre", "post")
@@ -34,6 +41,7 @@ class Rule(NamedTuple):
     unit: str
     interval: int = 1
     mode: str = "pre"
+    calendar: str = "gregorian"
 
     def check(self) -> None:
         """Raise ``ValueError`` where the rule cannot give periods.
@@ -47,6 +55,8 @@ class Rule(NamedTuple):
             raise ValueError(f"unknown unit {self.unit!r}")
         if self.mode not in BILLING_MODES:
             raise ValueError(f"unknown billing mode {self.mode!r}")
+        if self.calendar not in CALENDARS:
+            raise ValueError(f"unknown calendar {self.calendar!r}")
         if self.interval < 1:
             raise ValueError("the interval must be 1 or more")
 
@@ -84,10 +94,7 @@ def boundary(anchor: date, rule: Rule, n: int) -> date:
     """
     if rule.unit in _DAYS:
         return anchor + timedelta(days=_DAYS[rule.unit] * rule.interval * n)
-    months = _MONTHS[rule.unit] * rule.interval * n
-    year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
-    month += 1
-    return date(year, month, min(anchor.day, monthrange(year, month)[1]))
+    return add_months(anchor, _MONTHS[rule.unit] * rule.interval * n, rule.calendar)
 
 
 def index_of(anchor: date, rule: Rule, day: date) -> int:
@@ -100,7 +107,7 @@ def index_of(anchor: date, rule: Rule, day: date) -> int:
     """
     if rule.unit in _DAYS:
         return (day - anchor).days // (_DAYS[rule.unit] * rule.interval)
-    months = (day.year - anchor.year) * 12 + day.month - anchor.month
+    months = months_between(anchor, day, rule.calendar)
     n = months // (_MONTHS[rule.unit] * rule.interval)
     return n if boundary(anchor, rule, n) <= day else n - 1
 
@@ -156,3 +163,18 @@ def due_periods(
     while period is not None and period.due(rule.mode) <= until:
         yield period
         period = next_period(anchor, rule, start, end, period.last)
+
+
+def whole_period(
+    anchor: date, rule: Rule, first: date, last: date | None = None
+) -> Period:
+    """The days from ``first`` to ``last``, as a part of the period they lie in.
+
+    >>> period = whole_period(date(2026, 1, 1), Rule("quarter"), date(2026, 2, 10))
+    >>> str(period.whole_first), str(period.last), period.days
+    ('2026-01-01', '2026-03-31', 50)
+    """
+    n = index_of(anchor, rule, first)
+    whole_last = boundary(anchor, rule, n + 1) - ONE_DAY
+    last = whole_last if last is None else min(last, whole_last)
+    return Period(first, last, boundary(anchor, rule, n), whole_last)

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class AccountMove(models.Model):
@@ -11,6 +12,17 @@ class AccountMove(models.Model):
         copy=False,
         readonly=True,
         check_company=True,
+        groups="base.group_user",
+        help="The contract that this invoice is of; empty where it is of several.",
+    )
+    service_contract_ids = fields.Many2many(
+        "service.contract",
+        "service_contract_move_rel",
+        "move_id",
+        "contract_id",
+        string="Service Contracts",
+        copy=False,
+        readonly=True,
         groups="base.group_user",
     )
 
@@ -30,6 +42,11 @@ class AccountMove(models.Model):
         values_list = default_values_list or [{} for _move in self]
         for move, values in zip(self.sudo(), values_list, strict=True):
             values.setdefault("service_contract_id", move.service_contract_id.id)
+            contracts = move.service_contract_ids
+            if contracts:
+                values.setdefault(
+                    "service_contract_ids", [fields.Command.set(contracts.ids)]
+                )
         return super()._reverse_moves(values_list, cancel=cancel)
 
     def _get_service_periods(self):
@@ -51,6 +68,25 @@ class AccountMove(models.Model):
                 )
             period.move_line_id = line
             period._close()
+
+    def _tell_locked_dates(self):
+        """Say on invoices that are dated in a locked period where they are entered."""
+        moved = self.filtered(lambda move: move.date != move.invoice_date)
+        if moved:
+            moved._message_log_batch(
+                {
+                    move.id: move._get_locked_date_text()
+                    for move in moved.with_context(lang=self.env.user.lang)
+                }
+            )
+
+    def _get_locked_date_text(self):
+        return self.env._(
+            "The books are closed on %(invoice_date)s: the invoice keeps this date and "
+            "is entered on %(date)s.",
+            invoice_date=format_date(self.env, self.invoice_date),
+            date=format_date(self.env, self.date),
+        )
 
     def _is_portal_overdue(self):
         return bool(

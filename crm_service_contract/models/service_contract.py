@@ -4,7 +4,14 @@ from odoo.exceptions import UserError, ValidationError
 BILLABLE_STATES = ("running", "expired", "terminated")
 
 # What invoices already rest on; it cannot change once the contract is confirmed.
-LOCKED_FIELDS = ("company_id", "currency_id", "partner_id", "date_start", "date_anchor")
+LOCKED_FIELDS = (
+    "company_id",
+    "currency_id",
+    "partner_id",
+    "date_start",
+    "date_anchor",
+    "period_calendar",
+)
 
 
 class ServiceContract(models.Model):
@@ -66,16 +73,6 @@ class ServiceContract(models.Model):
         tracking=True,
         help="Last day of the contract. Leave it empty if it runs until terminated.",
     )
-    date_anchor = fields.Date(
-        string="Periods Counted From",
-        compute="_compute_date_anchor",
-        store=True,
-        readonly=False,
-        required=True,
-        precompute=True,
-        help="Periods begin on this day of the month (or week). Take the first of a "
-        "month to bill calendar months; the first period is then prorated to the day.",
-    )
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -114,6 +111,12 @@ class ServiceContract(models.Model):
     period_ids = fields.One2many(
         "service.contract.period", "contract_id", string="Periods"
     )
+    change_ids = fields.One2many(
+        "service.contract.change", "contract_id", string="Changes"
+    )
+    version_ids = fields.One2many(
+        "service.contract.version", "contract_id", string="Versions"
+    )
     amount_monthly = fields.Monetary(
         string="Monthly Value",
         compute="_compute_amount_monthly",
@@ -145,11 +148,6 @@ class ServiceContract(models.Model):
         "(company_id, code) WHERE code IS NOT NULL",
         "This contract number is already taken.",
     )
-
-    @api.depends("date_start")
-    def _compute_date_anchor(self):
-        for contract in self:
-            contract.date_anchor = contract.date_start
 
     @api.depends("line_ids.amount_monthly")
     def _compute_amount_monthly(self):
@@ -267,6 +265,7 @@ class ServiceContract(models.Model):
                     )
                 )
             contract._check_ready()
+        self.line_ids._start_versions()
         self.write({"state": "running"})
         return True
 
@@ -297,24 +296,14 @@ class ServiceContract(models.Model):
     def action_draft(self):
         if any(contract.state != "cancelled" for contract in self):
             raise UserError(self.env._("Only a cancelled contract goes back to draft."))
+        # A draft has no history yet; nobody may delete versions by hand.
+        self.sudo().line_ids.version_ids.unlink()
         self.write({"state": "draft"})
         return True
 
     def action_preview(self):
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.access_url, "target": "self"}
-
-    def _terminate(self, date_end, reason):
-        """End on ``date_end``; periods that start later are dropped, none is billed."""
-        self.write(
-            {
-                "date_end": date_end,
-                "state": "terminated",
-                "termination_reason": reason,
-            }
-        )
-        # The ledger is written by the contract, not by rights of a user.
-        self.sudo().period_ids.filtered("is_reopened")._refresh()
 
     def _check_ready(self):
         self.ensure_one()
@@ -370,15 +359,16 @@ class ServiceContract(models.Model):
         today = fields.Date.context_today(self)
         ended = self.search([("state", "=", "running"), ("date_end", "<", today)])
         ended.write({"state": "expired"})
-        lines = self.env["service.contract.line"].search(
+        lines = self.env["service.contract.line"]
+        lines.search(
             [
                 ("amount_monthly", "!=", 0),
                 "|",
                 ("date_end", "<", today),
                 ("contract_id.date_end", "<", today),
             ]
-        )
-        lines._compute_amount_monthly()
+        )._compute_amount_monthly()
+        lines._find_outdated()._sync_terms()
 
     def _get_customer_pairs(self):
         return {(c.company_id.id, c.commercial_partner_id.id) for c in self}

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ..lib.proration import as_decimal, line_amount, monthly_value, prorate
-from ..lib.recurrence import Rule, due_periods, next_period
+from ..lib.proration import as_decimal, line_amount, monthly_value
+from ..lib.recurrence import Rule, next_period
 
 # What the billed periods were computed from.
 LOCKED_FIELDS = (
@@ -24,6 +24,9 @@ class ServiceContractLine(models.Model):
 
     contract_id = fields.Many2one(
         "service.contract", required=True, index=True, ondelete="cascade"
+    )
+    contract_state = fields.Selection(
+        related="contract_id.state", string="Contract Status"
     )
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one(related="contract_id.company_id", store=True)
@@ -129,6 +132,10 @@ class ServiceContractLine(models.Model):
         "CHECK (recurring_interval >= 1)",
         "A contract line is billed every 1 or more units.",
     )
+    _usage_in_arrears = models.Constraint(
+        "CHECK (quantity_source = 'fixed' OR billing_mode = 'post')",
+        "What is counted is billed in arrears: nobody knows it in advance.",
+    )
     _discount_in_range = models.Constraint(
         "CHECK (discount >= 0 AND discount <= 100)",
         "A discount lies between 0 and 100 percent.",
@@ -178,6 +185,8 @@ class ServiceContractLine(models.Model):
         "quantity",
         "price_unit",
         "discount",
+        "is_paused",
+        "quantity_source",
         "recurring_rule_type",
         "recurring_interval",
         "date_end",
@@ -188,7 +197,8 @@ class ServiceContractLine(models.Model):
         today = fields.Date.context_today(self)
         for line in self:
             end = line._get_end()
-            if line.recurring_interval < 1 or (end and end < today):
+            over = line.is_paused or (end and end < today)
+            if over or line.recurring_interval < 1 or line.quantity_source != "fixed":
                 line.amount_monthly = 0.0
                 continue
             line.amount_monthly = float(
@@ -213,6 +223,7 @@ class ServiceContractLine(models.Model):
         "recurring_interval",
         "billing_mode",
         "contract_id.date_anchor",
+        "contract_id.period_calendar",
         "contract_id.date_end",
     )
     def _compute_next_period(self):
@@ -252,15 +263,7 @@ class ServiceContractLine(models.Model):
             end = line._get_end()
             if not end or not line.billed_until or line.billed_until <= end:
                 continue
-            billed = self.env["service.contract.period"].search(
-                [
-                    ("line_id", "=", line.id),
-                    ("state", "=", "billed"),
-                    ("date_to", ">", end),
-                ],
-                order="date_to desc",
-                limit=1,
-            )
+            billed = line._get_uncredited(end)
             if billed:
                 raise ValidationError(
                     self.env._(
@@ -316,47 +319,13 @@ class ServiceContractLine(models.Model):
 
     def _get_rule(self):
         return Rule(
-            self.recurring_rule_type, self.recurring_interval, self.billing_mode
+            self.recurring_rule_type,
+            self.recurring_interval,
+            self.billing_mode,
+            self.contract_id.period_calendar or "gregorian",
         )
 
     def _get_schedule(self):
         """Anchor, rule, first and last day, as the functions of lib/ take them."""
         anchor = self.contract_id.date_anchor or self.date_start
         return anchor, self._get_rule(), self.date_start, self._get_end()
-
-    def _generate_periods(self, until):
-        """Make the periods that are due on day ``until``; each is made only once."""
-        vals_list = []
-        for line in self:
-            periods = list(
-                due_periods(*line._get_schedule(), line.billed_until or None, until)
-            )
-            vals_list += [line._prepare_period_values(period) for period in periods]
-            if periods:
-                line.billed_until = periods[-1].last
-        return self.env["service.contract.period"].create(vals_list)
-
-    def _prepare_period_values(self, period):
-        return {
-            "line_id": self.id,
-            "kind": "charge",
-            "date_from": period.first,
-            "date_to": period.last,
-            "days": period.days,
-            "whole_days": period.whole_days,
-            "date_due": period.due(self.billing_mode),
-            "amount": float(
-                prorate(self._get_whole_amount(), period, self._get_rounding())
-            ),
-        }
-
-    def _update_billed_until(self):
-        ends = dict(
-            self.env["service.contract.period"]._read_group(
-                [("line_id", "in", self.ids), ("kind", "=", "charge")],
-                ["line_id"],
-                ["date_to:max"],
-            )
-        )
-        for line in self:
-            line.billed_until = ends.get(line, False)

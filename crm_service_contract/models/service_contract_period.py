@@ -1,10 +1,19 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.tools import format_date
-from odoo.tools.misc import groupby
 
-from ..lib.recurrence import next_period
+# What a charge takes from the terms of its days when it is billed again.
+REFRESHED = (
+    "date_to",
+    "days",
+    "whole_days",
+    "quantity",
+    "price_unit",
+    "discount",
+    "amount",
+    "state",
+    "is_reopened",
+    "is_measured",
+)
 
 
 class ServiceContractPeriod(models.Model):
@@ -42,12 +51,29 @@ class ServiceContractPeriod(models.Model):
         required=True,
         default="charge",
     )
+    quantity = fields.Float(
+        digits="Product Unit", aggregator=None, help="As it was in these days."
+    )
+    price_unit = fields.Float(
+        string="Unit Price", min_display_digits="Product Price", aggregator=None
+    )
+    discount = fields.Float(string="Disc.%", digits="Discount", aggregator=None)
+    is_measured = fields.Boolean(
+        string="Counted", help="The quantity was counted; it is not prorated."
+    )
     amount = fields.Monetary(help="Prorated to the day, without taxes.")
     state = fields.Selection(
-        [("to_bill", "To Bill"), ("billed", "Billed")],
+        [
+            ("to_bill", "To Bill"),
+            ("billed", "Billed"),
+            ("skipped", "Nothing to Bill"),
+            ("waived", "Left Unbilled"),
+        ],
         required=True,
         default="to_bill",
         index=True,
+        help="Nothing to bill: paused, or nothing was used. Left unbilled: its invoice "
+        "was cancelled, and a person decided not to bill it again.",
     )
     is_reopened = fields.Boolean(
         string="Reopened",
@@ -117,27 +143,6 @@ class ServiceContractPeriod(models.Model):
         last = format_date(self.env, self.date_to)
         return f"{first} – {last}"
 
-    def _prepare_invoice_line_values(self):
-        """A whole period bears price and discount, a part one exact amount."""
-        line = self.line_id
-        name = f"{line.name or line.product_id.display_name}\n{self._get_range()}"
-        values = {
-            "product_id": line.product_id.id,
-            "quantity": line.quantity,
-            "price_unit": line.price_unit,
-            "discount": line.discount,
-            "tax_ids": [fields.Command.set(line.tax_ids.ids)],
-            "service_period_id": self.id,
-        }
-        if self.days != self.whole_days and line.quantity:
-            # Odoo does not round unit prices: times the quantity it is the amount.
-            values["price_unit"] = self.amount / line.quantity
-            values["discount"] = 0.0
-            name += "\n" + self.env._(
-                "%(days)s of %(whole)s days", days=self.days, whole=self.whole_days
-            )
-        return {**values, "name": name}
-
     def _reopen(self):
         """Their invoice is gone: they wait, flagged, for a person to bill them."""
         self.write({"state": "to_bill", "is_reopened": True})
@@ -145,19 +150,30 @@ class ServiceContractPeriod(models.Model):
     def _close(self):
         self.write({"state": "billed", "is_reopened": False})
 
+    def _waive(self):
+        """A person decided that these reopened periods are not billed again."""
+        self.write({"state": "waived", "is_reopened": False})
+
     def _refresh(self):
-        """Bring reopened periods up to the terms of their lines as they are now."""
-        gone = self.browse()
-        for period in self:
+        """Bring reopened charges up to the terms of their days as they are now."""
+        gone, vals_list = self.browse(), []
+        for period in self.filtered(lambda p: p.kind == "charge"):
             line = period.line_id
-            before = period.date_from - timedelta(days=1)
-            now = next_period(*line._get_schedule(), before)
-            if now is None or now.first != period.date_from:
+            end = line._get_end()
+            last = min(period.date_to, end) if end else period.date_to
+            if last < period.date_from:
                 gone |= period
                 continue
-            values = line._prepare_period_values(now)
-            period.write({key: values[key] for key in values if key != "line_id"})
+            whole = line._get_whole_period(period.date_from, last)
+            rows = line._prepare_period_values(whole)
+            line._measure_quantities(rows)
+            for vals in rows:
+                vals["date_due"] = period.date_due
+                vals["is_reopened"] = vals["state"] == "to_bill"
+            period.write({k: v for k, v in rows[0].items() if k in REFRESHED})
+            vals_list += rows[1:]
         gone._drop()
+        return self.create(vals_list)
 
     def _drop(self):
         """Delete periods that were never billed, so that their days can be billed."""
@@ -165,27 +181,6 @@ class ServiceContractPeriod(models.Model):
         # Nobody may delete rows of the ledger by hand; these bear no invoice.
         self.sudo().unlink()
         lines._update_billed_until()
-
-    def _create_moves(self):
-        """One draft invoice per contract and due day; each period knows its line."""
-        moves = self.env["account.move"].with_context(tracking_disable=True)
-        for company, periods in self.grouped("company_id").items():
-            ordered = periods.sorted(
-                lambda p: (p.contract_id.id, p.date_due, p.line_id.sequence, p.id)
-            )
-            values = []
-            for (contract, day), group in groupby(
-                ordered, lambda p: (p.contract_id, p.date_due)
-            ):
-                lang = contract.partner_id.lang or self.env.lang
-                contract = contract.with_context(lang=lang)
-                group = self.browse(p.id for p in group).with_context(lang=lang)
-                values.append(contract._prepare_move_values(day, group))
-            moves |= moves.with_company(company).create(values)
-        for line in moves.invoice_line_ids.filtered("service_period_id"):
-            line.service_period_id.move_line_id = line
-        self._close()
-        return self.env["account.move"].browse(moves.ids)
 
     def _get_portal_values(self):
         move = self.move_line_id.move_id

@@ -80,7 +80,7 @@ class ServiceContractPortal(models.AbstractModel):
         """Posted invoices and credit notes of this customer; open ones come first."""
         moves = self.env["account.move"].search(
             [
-                ("service_contract_id", "=", self.id),
+                ("service_contract_ids", "in", self.ids),
                 ("commercial_partner_id", "=", self.commercial_partner_id.id),
                 ("move_type", "in", ("out_invoice", "out_refund")),
                 ("state", "=", "posted"),

@@ -2,6 +2,10 @@ from . import (
     test_access,
     test_billing,
     test_billing_concurrency,
+    test_billing_settings,
+    test_billing_workers,
+    test_calendars,
+    test_changes,
     test_contract,
     test_customer,
     test_customer_standing,
@@ -10,4 +14,6 @@ from . import (
     test_portal,
     test_timeline,
     test_tours,
+    test_usage,
+    test_versions,
 )

@@ -7,8 +7,13 @@ MODELS = (
     "service.contract",
     "service.contract.line",
     "service.contract.period",
+    "service.contract.version",
+    "service.contract.change",
+    "service.contract.change.line",
+    "service.contract.usage",
     "service.contract.terminate",
 )
+STORED = MODELS[:-1]
 
 
 @tagged("post_install", "-at_install")
@@ -65,9 +70,40 @@ class TestAccess(ServiceContractCase):
 
     def test_another_company_sees_nothing(self):
         self.assert_rights(self.foreigner, wizard="rwc")
-        for model in MODELS[:3]:
+        for model in STORED:
             with self.subTest(model=model):
                 self.assertFalse(self.env[model].with_user(self.foreigner).search([]))
+
+    def test_what_hangs_on_a_contract_is_seen_with_the_contract(self):
+        self.contract.line_ids.price_unit = 500  # makes a version and a change
+        line = self.make_running({"quantity_source": "usage", "billing_mode": "post"})
+        line = line.line_ids
+        usage = self.env["service.contract.usage"].create(
+            {"line_id": line.id, "date": "2030-01-01", "quantity": 1}
+        )
+        public = self.env.ref("base.public_user")
+        records = {
+            self.contract.line_ids.version_ids[0]: ("r", "r"),
+            self.contract.change_ids: ("rwcu", "rwc"),
+            self.contract.change_ids.line_ids: ("rwcu", "rwcu"),
+            usage: ("rwcu", "rwcu"),
+        }
+        employee = self.make_user("sc_employee", "base.group_user")
+        for record, (manager, user) in records.items():
+            with self.subTest(model=record._name):
+                self.assertEqual(self.rights(self.manager, record), manager)
+                self.assertEqual(self.rights(self.user, record), user)
+                for nobody in (
+                    self.seller,
+                    self.foreigner,
+                    employee,
+                    self.leila,
+                    public,
+                ):
+                    self.assertEqual(self.rights(nobody, record), "")
+        (self.contract | line.contract_id).user_id = self.seller
+        for record in records:
+            self.assertEqual(self.rights(self.seller, record), "r")
 
     def test_portal_and_public_have_no_rights_on_models(self):
         public = self.env.ref("base.public_user")
@@ -83,6 +119,7 @@ class TestAccess(ServiceContractCase):
     def test_what_we_add_to_invoices_is_hidden_from_portal(self):
         for model, name in (
             ("account.move", "service_contract_id"),
+            ("account.move", "service_contract_ids"),
             ("account.move.line", "service_period_id"),
             ("res.partner", "service_contract_count"),
         ):

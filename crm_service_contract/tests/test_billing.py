@@ -18,9 +18,9 @@ class TestBilling(ServiceContractCase):
     def run_cron(self):
         """As the scheduler does, in a cursor that may commit."""
         self.env.flush_all()
-        self.env.ref(
-            "crm_service_contract.service_contract_cron_bill"
-        ).method_direct_trigger()
+        for lane in ("", "_1", "_2", "_3"):
+            xmlid = f"crm_service_contract.service_contract_cron_bill{lane}"
+            self.env.ref(xmlid).method_direct_trigger()
         self.env.invalidate_all()
 
     def test_pressing_twice_bills_once(self):
@@ -207,6 +207,8 @@ class TestBilling(ServiceContractCase):
             self.run_cron()
         self.assertFalse(contract.move_ids)
         contract.action_bill()
+        self.assertFalse(contract.move_ids)
+        contract.action_bill_again()
         self.assertEqual(len(contract.move_ids), 1)
 
     def test_queries_of_a_run_do_not_grow_with_lines_or_contracts_alone(self):

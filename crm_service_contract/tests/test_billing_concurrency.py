@@ -70,7 +70,7 @@ class TestBillingConcurrency(BaseCase):
                 with env.cr as cr:  # commits at the end
                     cr.execute("SELECT count(*) FROM service_contract_period")
                     barrier.wait(timeout=20)
-                    env["service.contract"].browse(self.contract_id).action_bill()
+                    env["service.contract"].browse(self.contract_id).action_bill_again()
             except SerializationFailure as error:
                 refused.append(error)
             except Exception as error:  # pylint: disable=broad-exception-caught

@@ -29,6 +29,8 @@ class TestInvoice(ServiceContractCase):
         self.assert_reopened(self.periods, True)
         self.assertEqual(self.contract.reopened_count, 2)
         self.contract.action_bill()
+        self.assert_reopened(self.periods, True)
+        self.contract.action_bill_again()
         self.assert_reopened(self.periods, False)
         self.assertEqual(len(self.contract.move_ids), 1)
 
@@ -47,7 +49,7 @@ class TestInvoice(ServiceContractCase):
 
     def test_a_cancelled_invoice_stays_so_once_its_period_is_billed_again(self):
         self.move.button_cancel()
-        self.contract.action_bill()
+        self.contract.action_bill_again()
         with self.assertRaisesRegex(UserError, "has been billed again"):
             self.move.button_draft()
 
@@ -67,14 +69,14 @@ class TestInvoice(ServiceContractCase):
     def test_reopened_periods_are_billed_at_the_price_of_today(self):
         self.move.unlink()
         self.contract.line_ids[0].price_unit = 300.0
-        self.contract.action_bill()
+        self.contract.action_bill_again()
         self.assertEqual(self.contract.move_ids.amount_untaxed, 380.0)
 
     def test_reopened_periods_after_the_new_end_are_gone(self):
         self.move.unlink()
         self.contract._terminate("2026-03-05", "Sold")
         self.assertEqual(set(self.periods.mapped("days")), {5})
-        self.contract.action_bill()
+        self.contract.action_bill_again()
         self.assertEqual(self.contract.move_ids.amount_untaxed, 67.74 + 12.90)
 
     def test_an_accountant_without_service_rights_cancels(self):
