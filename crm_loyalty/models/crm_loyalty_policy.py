@@ -217,6 +217,17 @@ class CrmLoyaltyPolicy(models.Model):
 
         return scope
 
+    def _query_ratings(self, as_of):
+        """SQL of id and the `RATING_COLUMNS` of each customer to rate."""
+        return scored(
+            self._get_facts_query(as_of),
+            Decimal(str(self.cut_a)),
+            Decimal(str(self.cut_b)),
+            self.rfm_bins,
+            self._get_fixed_cuts(as_of),
+            self._get_segment_table(),
+        )
+
     def _rate(self, as_of):
         """Fill the temporary table `crm_loyalty_rating`."""
         cr = self.env.cr
@@ -224,14 +235,7 @@ class CrmLoyaltyPolicy(models.Model):
         cr.execute(
             SQL(
                 "CREATE TEMPORARY TABLE crm_loyalty_rating ON COMMIT DROP AS %s",
-                scored(
-                    self._get_facts_query(as_of),
-                    Decimal(str(self.cut_a)),
-                    Decimal(str(self.cut_b)),
-                    self.rfm_bins,
-                    self._get_fixed_cuts(as_of),
-                    self._get_segment_table(),
-                ),
+                self._query_ratings(as_of),
             )
         )
         cr.execute(SQL("ANALYZE crm_loyalty_rating"))

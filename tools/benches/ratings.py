@@ -62,8 +62,10 @@ def _print(parts, limits):
 def _get_policy(env):
     Policy = env["crm.loyalty.policy"]
     root = env.company.root_id
-    found = Policy.search([("company_id", "=", root.id)])
-    return found or Policy.create({"company_id": root.id})
+    policy = Policy.search([("company_id", "=", root.id)])
+    policy = policy or Policy.create({"company_id": root.id})
+    policy.profit_enabled = False  # a work of its own, from all lines of all invoices
+    return policy
 
 
 def _make_customers(env, policy):
@@ -92,7 +94,9 @@ def _make_customers(env, policy):
 
 
 def _bare_select(policy):
-    return SQL("SELECT count(*) FROM (%s) rated", policy._get_ratings(lifecycle.TODAY))
+    return SQL(
+        "SELECT count(*) FROM (%s) rated", policy._query_ratings(lifecycle.TODAY)
+    )
 
 
 def _rate(policy, expected):
