@@ -187,9 +187,9 @@ class CrmCustomer(models.Model):
             % (
                 strong % label if is_sum else label,
                 quantity,
-                strong % self._format_money(amount)
+                strong % self._format_profit(amount)
                 if is_sum
-                else self._format_money(amount),
+                else self._format_profit(amount),
             )
             for label, quantity, amount, is_sum in self._get_statement_rows(labels)
         )
@@ -210,10 +210,10 @@ class CrmCustomer(models.Model):
             ]
         costs = [row for row in self._get_costs(labels) if row[3]]
         values = {
-            "revenue": self._format_money(self.profit_revenue),
-            "margin": self._format_money(self.profit_margin),
-            "serve": self._format_money(self.cost_to_serve),
-            "profit": self._format_money(abs(self.net_profit)),
+            "revenue": self._format_profit(self.profit_revenue),
+            "margin": self._format_profit(self.profit_margin),
+            "serve": self._format_profit(self.cost_to_serve),
+            "profit": self._format_profit(abs(self.net_profit)),
             "most": costs[0][0] if costs else "",
         }
         sentences = [
@@ -244,7 +244,7 @@ class CrmCustomer(models.Model):
             )
         return sentences
 
-    def _format_money(self, amount):
+    def _format_profit(self, amount):
         return format_amount(self.env, amount or 0.0, self.currency_id)
 
     # Whale curve
