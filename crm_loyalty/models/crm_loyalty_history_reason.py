@@ -107,25 +107,26 @@ class CrmLoyaltyHistory(models.Model):
             "new": (self.abc_class or "–").upper(),
             "from_revenue": then["revenue"],
             "from_share": then["share"],
+            "measure": self._say_measure(),
             **self._say_figures(now),
         }
         rose = (now.get("rated_revenue") or 0) - (before.get("rated_revenue") or 0)
         if rose > 0:
             return self.env._(
-                "Class %(old)s → %(new)s: his revenue rose from %(from_revenue)s to "
+                "Class %(old)s → %(new)s: %(measure)s rose from %(from_revenue)s to "
                 "%(revenue)s; he and those ranked above make %(share)s of the total, "
                 "not %(from_share)s.",
                 **values,
             )
         if rose < 0:
             return self.env._(
-                "Class %(old)s → %(new)s: his revenue fell from %(from_revenue)s to "
+                "Class %(old)s → %(new)s: %(measure)s fell from %(from_revenue)s to "
                 "%(revenue)s; he and those ranked above make %(share)s of the total, "
                 "not %(from_share)s.",
                 **values,
             )
         return self.env._(
-            "Class %(old)s → %(new)s: his revenue is still %(revenue)s, but he and "
+            "Class %(old)s → %(new)s: %(measure)s is still %(revenue)s, but he and "
             "those ranked above make %(share)s of the total, not %(from_share)s.",
             **values,
         )
@@ -156,6 +157,13 @@ class CrmLoyaltyHistory(models.Model):
             behaviour=self._say_move("behaviour_score", now, before),
             attitude=self._say_move("attitude_score", now, before),
         )
+
+    def _say_measure(self):
+        """What customers were ranked by in the run: revenue, margin, net profit."""
+        # sudo: what customers are ranked by is said on every chart
+        kept = (self.run_id.sudo().policy_snapshot or {}).get("measure") or "revenue"
+        measures = self.env["crm.loyalty.policy"]._fields["measure"]
+        return dict(measures._description_selection(self.env)).get(kept, kept)
 
     def _say_choice(self, name):
         labels = dict(self._fields[name]._description_selection(self.env))

@@ -67,7 +67,7 @@ class TestClassHistory(LoyaltyCommon):
         self._move()
         risen, fallen = self._rows(self.zagros)[-1], self._rows(self.hormuz)[-1]
         self.assertEqual((risen.change, risen.abc_class_before), ("up", "c"))
-        self.assertIn("Class C → A: his revenue rose from $\xa05.00", risen.reason)
+        self.assertIn("Class C → A: Revenue rose from $\xa05.00", risen.reason)
         self.assertIn("1,000.00", risen.reason)
         self.assertEqual((fallen.change, fallen.abc_class), ("down", "b"))
         self.assertIn("is still $\xa080.00", fallen.reason)
@@ -109,6 +109,17 @@ class TestClassHistory(LoyaltyCommon):
             self._buy(self.zagros, "2024-03-01", 995)
             self._run()
         self.assertEqual(self._rows(self.zagros)[-1].change, "up")
+
+    def test_the_reason_says_what_customers_are_ranked_by(self):
+        self.policy.measure = "margin"
+        with freeze_time(SECOND):
+            self._run()
+        self._buy(self.zagros, "2024-02-20", 99500)
+        with freeze_time(THIRD):
+            self._run()
+        row = self._rows(self.zagros)[-1]
+        self.assertEqual(row.change, "up")
+        self.assertIn("Margin rose from", row.reason)
 
     def test_settings_that_rate_nobody_are_no_change_of_policy(self):
         self.policy.churn_high = 0.9

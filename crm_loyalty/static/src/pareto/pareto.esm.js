@@ -68,6 +68,11 @@ export class Pareto extends Component {
         ];
     }
 
+    /** What customers are ranked by, where it is not revenue. */
+    get measureLabel() {
+        return "";
+    }
+
     get isEmpty() {
         return !this.data || !this.data.customers;
     }

@@ -31,6 +31,7 @@ export class ParetoParts extends Component {
     static props = {
         data: Object,
         currencyId: Number,
+        measure: {type: String, optional: true},
         value: {optional: true},
         onChoose: Function,
         onOpen: Function,
@@ -38,6 +39,12 @@ export class ParetoParts extends Component {
 
     get parts() {
         return withBars(this.props.data.parts);
+    }
+
+    /** Product categories are always compared by revenue. */
+    get amountLabel() {
+        const {data, measure} = this.props;
+        return (data.dimension !== "category" && measure) || _t("Revenue");
     }
 
     get moreText() {

@@ -36,7 +36,7 @@ registry.category("web_tour.tours").add("crm_loyalty_migration", {
         },
         {
             trigger:
-                ".o_field_widget[name=loyalty_history_ids] .o_data_row:contains('his revenue rose')",
+                ".o_field_widget[name=loyalty_history_ids] .o_data_row:contains('Revenue rose')",
         },
         {
             content: "Back to the matrix",
