@@ -64,8 +64,8 @@ class ServiceContractChangesDemo(models.AbstractModel):
         )
 
     def _load_usage(self, next_month):
-        """Call-outs of the hospital, billed by the hour at the end of the month."""
-        contract = self.env.ref("crm_service_contract.demo_contract_mehr_standby")
+        """Call-outs of the dairy, billed by the hour at the end of the month."""
+        contract = self.env.ref("crm_service_contract.demo_contract_zagros_hygiene")
         month = next_month - relativedelta(months=1)
         line = self.env["service.contract.line"].create(
             {
@@ -82,7 +82,7 @@ class ServiceContractChangesDemo(models.AbstractModel):
             [
                 {"line_id": line.id, "date": month, "quantity": hours, "name": what}
                 for hours, what in (
-                    (2.5, "Pump of the boiler house stopped"),
+                    (2.5, "Pump of the filling line stopped"),
                     (1.0, "False alarm of the flow sensor"),
                 )
             ]

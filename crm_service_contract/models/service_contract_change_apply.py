@@ -32,16 +32,17 @@ class ServiceContractChangeApply(models.Model):
         lines = rows.line_id.sudo()
         lines.period_ids.filtered("is_reopened")._refresh()
         lines._sync_terms()
-        self._close_applied()
+        self._close_applied(sum(vals["amount"] for vals in vals_list))
         moves = corrections._get_due()._create_moves()
         self.contract_id.sudo()._handle_moves(moves)
         self._notify_customer()
         return moves
 
-    def _close_applied(self):
+    def _close_applied(self, amount):
         # Decisions are written by buttons alone.
         self.sudo().write(
             {
+                "amount_correction": amount,
                 "state": "applied",
                 "approved_by_id": self.env.uid,
                 "date_applied": fields.Datetime.now(),

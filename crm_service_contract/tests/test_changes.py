@@ -71,6 +71,8 @@ class TestChanges(ServiceContractCase):
         change = self.upsell()
         self.assertEqual(change.amount_correction, 100.0)  # 10 of 31 days of 310
         change.action_submit()
+        self.assertEqual(change.amount_correction, 100.0)
+        self.assertIn("100.00 is added", change.summary)
         self.assertEqual(
             self.versions(),
             [
@@ -316,7 +318,10 @@ class TestChanges(ServiceContractCase):
 
     def test_the_customer_is_told_in_words(self):
         self.hormuz.email = "leila@hormuz.example"
-        self.upsell(notify_customer=True).action_submit()
+        change = self.upsell(notify_customer=True)
+        change.line_ids.quantity = 4
+        change.line_ids.quantity = 3  # computed as late as it can be
+        change.action_submit()
         message = self.contract.message_ids[0]
         self.assertEqual(message.partner_ids, self.hormuz)
         self.assertIn("quantity 2 → 3", message.body)

@@ -143,7 +143,8 @@ def _bill_backlog(contracts):
     start = fields.Date.add(fields.Date.today().replace(day=1), months=1 - BACKLOG)
     env = contracts.env
     env.cr.execute(
-        "UPDATE service_contract SET date_start = %s, date_anchor = %s WHERE id = ANY(%s)",
+        "UPDATE service_contract SET date_start = %s, date_anchor = %s"
+        " WHERE id = ANY(%s)",
         (start, start, contracts.ids),
     )
     env.cr.execute(
