@@ -65,21 +65,25 @@ class CrmCustomerCollect(models.AbstractModel):
             self.env.cr.execute(SQL("ANALYZE %s", name))
 
     @api.model
-    def _analyze_grown(self, *tables):
+    def _analyze_grown(self, count, *tables):
         """Let the planner know how large some tables are that doubled since it looked.
 
         Autovacuum cannot see what this transaction writes, and comes a minute late; a
         plan made for an empty table reads a full one over and over.
+
+        :param count: new rows of each at least
         """
         grown = self.env.execute_query(
             SQL(
                 """
                 SELECT relname FROM pg_class
                  WHERE oid = ANY(%s::regclass[])
-                   AND pg_relation_size(oid) / current_setting('block_size')::int
-                       > CASE WHEN reltuples > 0 THEN 2 * relpages ELSE 0 END
+                   AND (reltuples < %s
+                        OR pg_relation_size(oid) / current_setting('block_size')::int
+                           > 2 * relpages)
                 """,
                 list(tables),
+                2 * count,
             )
         )
         for (table,) in grown:

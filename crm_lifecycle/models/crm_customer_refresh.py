@@ -136,7 +136,9 @@ class CrmCustomerRefresh(models.AbstractModel):
         customers = self.browse([customer_id for (customer_id,) in inserted])
         if customers:
             if len(customers) > ANALYZE_NEW:
-                self._analyze_grown("crm_customer", "crm_lifecycle_history")
+                self._analyze_grown(
+                    len(customers), "crm_customer", "crm_lifecycle_history"
+                )
             old = customers._begin_history()
             self.invalidate_model(flush=False)
             stored = [name for name, field in self._fields.items() if field.store]
