@@ -3,8 +3,10 @@
 Persian leap years follow the 33-year cycle, which equals the calendar of Iran, kept by
 the equinox, from 1210 to 1633 (Gregorian 1831 to 2254):
 
->>> str(from_jalali(1403, 1, 1)), to_jalali(date(2025, 3, 20)), to_jalali(date(2025, 3, 21))
-('2024-03-20', (1403, 12, 30), (1404, 1, 1))
+>>> str(from_jalali(1403, 1, 1))
+'2024-03-20'
+>>> to_jalali(date(2025, 3, 20)), to_jalali(date(2025, 3, 21))
+((1403, 12, 30), (1404, 1, 1))
 >>> [year for year in range(1395, 1413) if is_jalali_leap(year)]
 [1395, 1399, 1403, 1408, 1412]
 """

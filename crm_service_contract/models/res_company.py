@@ -9,8 +9,8 @@ class ResCompany(models.Model):
         string="Contract Invoices",
         required=True,
         default="contract",
-        help="Whether contracts of a customer that are due on one day share an invoice. "
-        "Only those with the same address, currency and terms of payment do.",
+        help="Whether contracts of a customer that are due on one day share an "
+        "invoice. Only those with the same address, currency and terms of payment do.",
     )
     service_invoice_handling = fields.Selection(
         [

@@ -127,7 +127,7 @@ class ServiceContractBilling(models.Model):
         return self._bill_by_hand(reopened=False)
 
     def action_bill_again(self):
-        """Bill periods whose invoice was cancelled or deleted: a person confirmed it."""
+        """Bill periods whose invoice is cancelled or deleted: a person confirmed it."""
         return self._bill_by_hand(reopened=True)
 
     def action_waive_reopened(self):

@@ -74,6 +74,10 @@ class ServiceContractChangeApply(models.Model):
             raise ValidationError(
                 self.env._("A change concerns lines of its own contract only.")
             )
+        if self.kind == "end":
+            raise UserError(
+                self.env._("A contract ends by the button “Terminate” alone.")
+            )
         self._check_index()
         if not any(row._is_changed() for row in self.line_ids):
             raise UserError(self.env._("Nothing changes: enter the new terms first."))
@@ -135,8 +139,8 @@ class ServiceContractChangeApply(models.Model):
         if self.kind == "price" and self.price_method == "index" and self.index_name:
             words.append(
                 self.env._(
-                    "%(index)s: %(base)s (%(base_date)s) → %(value)s (%(date)s), source: "
-                    "%(where)s.",
+                    "%(index)s: %(base)s (%(base_date)s) → %(value)s (%(date)s), "
+                    "source: %(where)s.",
                     index=self.index_name,
                     base=self.index_base,
                     base_date=self._day("index_base_date"),

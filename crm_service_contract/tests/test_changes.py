@@ -355,6 +355,7 @@ class TestChanges(ServiceContractCase):
             (ValidationError, "outside contract", {"date_from": "2025-12-31"}),
             (ValidationError, "above zero", {"kind": "price", **index}),
             (UserError, "Nothing changes", {"lines": [(self.line, {})]}),
+            (UserError, "button “Terminate”", {"kind": "end"}),
         ):
             with self.subTest(message), self.assertRaisesRegex(error, message):
                 values = {"lines": [(self.line, {"quantity": 9})], **values}

@@ -1,4 +1,4 @@
-"""Lines of confirmed contracts get their first version, invoices all their contracts."""
+"""Lines of confirmed contracts get a first version, invoices all their contracts."""
 
 
 def migrate(cr, _version):
