@@ -1,6 +1,6 @@
 {
     "name": "Customer Loyalty",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "summary": "What each customer is worth: Pareto classes, RFM segments, history",
     "author": "Peyvand",

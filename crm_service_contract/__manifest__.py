@@ -1,7 +1,7 @@
 {
     "name": "Service Contracts",
     "summary": "Contracts billed to the day, once, and open to the customer",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Peyvand",
     "license": "LGPL-3",
