@@ -21,6 +21,7 @@
         "data/ir_cron_data.xml",
         "data/survey_data.xml",
         "data/mail_activity_type_data.xml",
+        "views/crm_loyalty_card_views.xml",
         "views/crm_customer_views.xml",
         "views/crm_customer_timeline_views.xml",
         "views/crm_loyalty_history_views.xml",
@@ -44,7 +45,6 @@
         "views/crm_loyalty_rfm_views.xml",
         "views/crm_loyalty_equity_views.xml",
         "views/crm_customer_classed_views.xml",
-        "views/crm_loyalty_card_views.xml",
         "data/ir_filters_data.xml",
     ],
     "demo": [

@@ -136,7 +136,6 @@ from . import (
     crm_touchpoint_map,
     mail_activity,
     mail_activity_contact,
-    mail_compose_message,
     mail_message,
     mail_notification,
     mail_tracking_value,

@@ -59,7 +59,6 @@ from . import crm_customer_classed
 from . import (
     account_invoice_report_class,
     account_move_class,
-    base_import_import,
     crm_erasure,
     crm_info_class,
     crm_lead_class,

@@ -152,7 +152,8 @@ def _bill_backlog(contracts):
         (start, contracts.ids),
     )
     env.cr.execute(
-        "UPDATE service_contract_version SET date_from = %s WHERE contract_id = ANY(%s)",
+        "UPDATE service_contract_version SET date_from = %s"
+        " WHERE contract_id = ANY(%s)",
         (start, contracts.ids),
     )
     env.invalidate_all()
