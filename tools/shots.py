@@ -19,6 +19,7 @@ ANALYSIS = ".o_crm_lifecycle_cohorts"
 MAP = ".o_touchpoint"
 MATRIX = ".o_process_matrix_bubble"
 DIALOG = ".modal .o_form_view"
+CANVAS = ".o_action canvas"
 HORMUZ = [("partner_id.name", "=like", "Hormuz Desalination%")]
 TRIAL = [("active", "=", False), ("kind", "=", "silence")]  # a rule that is tried
 CARE = [("name", "=like", "Full care%")]  # the contract that has most to show
@@ -94,7 +95,23 @@ SHOTS = (
     ),
     Shot("lifecycle-collection", "sara", "/odoo/crm-collection-plan", LIST),
     Shot("loyalty-classes", "sara", "/odoo/customers-by-class", LIST),
-    Shot("loyalty-pareto", "sara", "/odoo/customer-pareto", ".o_action canvas"),
+    Shot("loyalty-pareto", "sara", "/odoo/customer-pareto", CANVAS),
+    Shot("loyalty-pareto-fa", "sara", "/odoo/customer-pareto", CANVAS, lang="fa_IR"),
+    Shot(
+        "loyalty-policy",
+        *("sara", "/odoo/loyalty-policy/{id}", FORM),
+        find=("crm.loyalty.policy", []),
+    ),
+    Shot("loyalty-heat-map", "sara", "/odoo/customer-rfm", ".o_action table"),
+    Shot("loyalty-migration", "sara", "/odoo/loyalty-migration", ".o_action table"),
+    Shot("loyalty-whale", "sara", "/odoo/customer-whale-curve", CANVAS),
+    Shot("loyalty-equity", "sara", "/odoo/customer-equity", CANVAS),
+    Shot(
+        "loyalty-customer",
+        *("sara", "/odoo/crm-customers/{id}", FORM),
+        find=("crm.customer", HORMUZ),
+        click=(".o_notebook a[name=loyalty]",),
+    ),
     Shot(
         "service-contract",
         *("sara", "/odoo/service-contracts/{id}", FORM),
