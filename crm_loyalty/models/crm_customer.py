@@ -68,7 +68,7 @@ class CrmCustomer(models.Model):
         "Rank", readonly=True, copy=False, aggregator=None, help="1: most revenue."
     )
     cumulative_share = fields.Float(
-        digits=(7, 6),
+        digits=(5, 4),
         readonly=True,
         copy=False,
         aggregator="max",

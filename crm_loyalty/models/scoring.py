@@ -3,7 +3,8 @@
 The rules are those of ``lib.pareto`` and ``lib.rfm``, said again in window
 functions; a property test holds the two together. Shares are compared by exact
 numeric multiplication and scores by integer division, so nothing depends on the
-rounding of a quotient.
+rounding of a quotient. The share that is kept is rounded to a hundredth of a percent: a
+finer one would change for everybody whenever somebody buys.
 """
 
 from datetime import date
@@ -108,7 +109,7 @@ def scored(facts, cut_a, cut_b, bins, cuts=None, grid=None) -> SQL:
         """
         SELECT rated.*, grid.rfm_segment
           FROM (SELECT id, revenue AS rated_revenue, place AS revenue_rank,
-                       ROUND(running / NULLIF(total, 0), 6) AS cumulative_share,
+                       ROUND(running / NULLIF(total, 0), 4) AS cumulative_share,
                        %(abc_class)s AS abc_class,
                        %(recency)s AS rfm_recency,
                        %(frequency)s AS rfm_frequency,
