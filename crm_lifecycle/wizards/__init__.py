@@ -8,7 +8,6 @@ from . import (
     crm_lifecycle_rule_try,
     crm_process_ask,
     crm_segment_add,
-    mail_compose_mailing,
     mail_compose_message,
     survey_invite,
 )

@@ -2,21 +2,38 @@ from odoo import models
 
 
 class MailComposeMessage(models.TransientModel):
+    """A message to many leaves out those whom the consent ledger protects.
+
+    It asks when the mails are made, so what a person said an hour ago counts, whoever
+    drew up the list, and even where the mailing ignores Odoo's blacklist.
+    """
+
     _inherit = "mail.compose.message"
 
     def _get_blacklist_record_ids(self, mail_values_dict, recipients_info=None):
-        """Leave out documents whose contact must not get a mail to many."""
-        refused = super()._get_blacklist_record_ids(mail_values_dict, recipients_info)
-        if self.composition_mode != "mass_mail":
-            return refused
-        return set(refused) | self._get_refused_ids(list(mail_values_dict))
+        blocked = super()._get_blacklist_record_ids(mail_values_dict, recipients_info)
+        if self.composition_mode != "mass_mail" or not self.model:
+            return blocked
+        return set(blocked) | self._get_crm_refusals(list(mail_values_dict))
 
-    def _get_refused_ids(self, res_ids):
-        guard = self.pool["crm.contact.guard"]
-        if not self.model or not issubclass(self.pool[self.model], guard):
-            return set()
+    def _get_crm_refusals(self, record_ids):
+        """Return the ids of the records whose people must not be written to.
+
+        All mailings of Email Marketing and mails to many customers count as
+        advertising, unless it is said what for; documents are asked by their purpose.
+        """
+        records = self.env[self.model].browse(record_ids)
         mail = self.env["crm.channel"]._by_code("mail")
-        is_mailing = "mass_mailing_id" in self._fields and self.mass_mailing_id
-        documents = self.env[self.model].browse(res_ids)
-        purpose = "marketing" if is_mailing else documents._get_purpose()
-        return set(documents._get_refused_documents(mail, purpose).ids)
+        mailing = "mass_mailing_id" in self._fields and self.mass_mailing_id
+        refused = set()
+        if mailing or self.model == "crm.customer":
+            purpose = self.env.context.get("crm_contact_purpose", "marketing")
+            # a cron may send it; who wrote it answers for it
+            author = mailing and (mailing.user_id or mailing.create_uid)
+            refused |= records._crm_get_mailing_refusals(
+                mail, purpose, author or self.env.user
+            )
+        if isinstance(records, self.pool["crm.contact.guard"]):
+            purpose = "marketing" if mailing else records._get_purpose()
+            refused |= set(records._get_refused_documents(mail, purpose).ids)
+        return refused

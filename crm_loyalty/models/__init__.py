@@ -49,6 +49,7 @@ from . import (
     crm_loyalty_policy_snapshot,
     crm_loyalty_policy_type,
     crm_loyalty_policy_value,
+    crm_loyalty_policy_write,
     crm_loyalty_run_value,
 )
 

@@ -249,33 +249,14 @@ class CrmLoyaltyPolicy(models.Model):
         :return: number of customers written, and {id: (class, segment) before} of
             those whose class or segment changed
         """
-        columns = [SQL.identifier(name) for name in RATING_COLUMNS]
-        old = SQL(", ").join(SQL("customer.%s", name) for name in columns)
-        new = SQL(", ").join(SQL("rating.%s", name) for name in columns)
-        assigned = SQL(", ").join(SQL("%s = rating.%s", n, n) for n in columns)
-        self.env.cr.execute(
+        rows = self._write_differing(
+            RATING_COLUMNS,
+            SQL("crm_loyalty_rating"),
             SQL(
-                """
-                UPDATE crm_customer target
-                   SET %(assigned)s
-                  FROM crm_customer customer
-             LEFT JOIN crm_loyalty_rating rating ON rating.id = customer.id
-                 WHERE customer.company_id = %(company)s
-                   AND target.id = customer.id
-                   AND (%(old)s) IS DISTINCT FROM (%(new)s)
-             RETURNING target.id, customer.abc_class, customer.rfm_segment,
-                       target.abc_class, target.rfm_segment
-                """,
-                assigned=assigned,
-                company=self.company_id.id,
-                old=old,
-                new=new,
-            )
+                "customer.abc_class, customer.rfm_segment,"
+                " target.abc_class, target.rfm_segment"
+            ),
         )
-        rows = self.env.cr.fetchall()
-        customers = self.env["crm.customer"].browse([row[0] for row in rows])
-        customers.invalidate_recordset(RATING_COLUMNS, flush=False)
-        customers.modified(RATING_COLUMNS)
         return len(rows), {row[0]: row[1:3] for row in rows if row[1:3] != row[3:]}
 
     def _prepare_run_values(self):

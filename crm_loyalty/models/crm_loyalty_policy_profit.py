@@ -205,34 +205,10 @@ class CrmLoyaltyPolicy(models.Model):
 
         :return: the number of customers written
         """
-        columns = [SQL.identifier(name) for name in PROFIT_COLUMNS]
         written = 0
-        for first, last in self._get_id_ranges():
-            rows = self.env.execute_query(
-                SQL(
-                    """
-                    UPDATE crm_customer target
-                       SET %(assigned)s
-                      FROM crm_customer customer
-                 LEFT JOIN crm_loyalty_profit profit ON profit.id = customer.id
-                     WHERE customer.company_id = %(company)s
-                       AND customer.id > %(first)s AND customer.id <= %(last)s
-                       AND target.id = customer.id
-                       AND (%(old)s) IS DISTINCT FROM (%(new)s)
-                 RETURNING target.id
-                    """,
-                    assigned=SQL(", ").join(
-                        SQL("%s = profit.%s", name, name) for name in columns
-                    ),
-                    company=self.company_id.id,
-                    first=first,
-                    last=last,
-                    old=SQL(", ").join(SQL("customer.%s", name) for name in columns),
-                    new=SQL(", ").join(SQL("profit.%s", name) for name in columns),
-                )
+        for ids in self._get_id_ranges():
+            rows = self._write_differing(
+                PROFIT_COLUMNS, SQL("crm_loyalty_profit"), SQL("NULL"), ids
             )
-            customers = self.env["crm.customer"].browse([row[0] for row in rows])
-            customers.invalidate_recordset(PROFIT_COLUMNS, flush=False)
-            customers.modified(PROFIT_COLUMNS)
             written += len(rows)
         return written

@@ -109,31 +109,12 @@ class CrmLoyaltyPolicy(models.Model):
         """
         self.ensure_one()
         self.env.flush_all()
-        types = self._query_types(as_of)
-        columns = [SQL.identifier(name) for name in TYPE_COLUMNS]
-        rows = self.env.execute_query(
-            SQL(
-                """
-                UPDATE crm_customer target
-                   SET %(assigned)s
-                  FROM crm_customer customer
-                  JOIN (%(types)s) typed ON typed.id = customer.id
-                 WHERE target.id = customer.id
-                   AND (%(old)s) IS DISTINCT FROM (%(new)s)
-             RETURNING target.id,
-                       customer.loyalty_type IS DISTINCT FROM target.loyalty_type
-                """,
-                assigned=SQL(", ").join(
-                    SQL("%s = typed.%s", name, name) for name in columns
-                ),
-                types=types,
-                old=SQL(", ").join(SQL("customer.%s", name) for name in columns),
-                new=SQL(", ").join(SQL("typed.%s", name) for name in columns),
-            )
+        rows = self._write_differing(
+            TYPE_COLUMNS,
+            SQL("(%s)", self._query_types(as_of)),
+            SQL("customer.loyalty_type IS DISTINCT FROM target.loyalty_type"),
+            clear=False,
         )
-        customers = self.env["crm.customer"].browse([row[0] for row in rows])
-        customers.invalidate_recordset(TYPE_COLUMNS, flush=False)
-        customers.modified(TYPE_COLUMNS)
         return len(rows), [row[0] for row in rows if row[1]]
 
     def _query_types(self, as_of):

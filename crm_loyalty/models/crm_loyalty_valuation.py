@@ -294,27 +294,24 @@ class CrmLoyaltyValuation(models.AbstractModel):
 
         :return: customers whose risk rose to a worse band, number of customers written
         """
-        cr, company_id = self.env.cr, self.company_id.id
+        cr = self.env.cr
         cr.execute(SQL("CREATE INDEX ON crm_loyalty_score (id)"))
         cr.execute(SQL("ANALYZE crm_loyalty_score"))
         risen, written = [], 0
-        for first, last in self._get_id_ranges():
-            cr.execute(
-                valuation_sql.score_update(
-                    company_id,
-                    VALUE_COLUMNS,
-                    Decimal(str(self.churn_medium)),
-                    Decimal(str(self.churn_high)),
-                    self.company_id.currency_id.decimal_places,
-                    first,
-                    last,
-                )
+        for ids in self._get_id_ranges():
+            scores = valuation_sql.rounded_scores(
+                Decimal(str(self.churn_medium)),
+                Decimal(str(self.churn_high)),
+                self.company_id.currency_id.decimal_places,
+                *ids,
             )
-            rows = cr.fetchall()
+            rows = self._write_differing(
+                VALUE_COLUMNS,
+                SQL("(%s)", scores),
+                SQL("customer.churn_band, target.churn_band"),
+                ids,
+            )
             written += len(rows)
-            customers = self.env["crm.customer"].browse([row[0] for row in rows])
-            customers.invalidate_recordset(VALUE_COLUMNS, flush=False)
-            customers.modified(VALUE_COLUMNS)
             risen += [row[0] for row in rows if _is_worse(*row[1:])]
         return self.env["crm.customer"].browse(risen), written
 

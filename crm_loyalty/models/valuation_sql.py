@@ -253,38 +253,11 @@ def holdout(facts, cut) -> SQL:
     )
 
 
-def score_update(company_id, columns, medium, high, decimals, first, last) -> SQL:
-    """Write what differs on the customers first < id <= last.
+def rounded_scores(medium, high, decimals, first, last) -> SQL:
+    """Scores as they are stored: rounded, so that noise writes nothing.
 
-    :return: id, band before and band now of those written
+    :return: SQL of id and the `VALUE_COLUMNS` of the customers first < id <= last
     """
-    names = [SQL.identifier(name) for name in columns]
-    old = SQL(", ").join(SQL("customer.%s", name) for name in names)
-    new = SQL(", ").join(SQL("score.%s", name) for name in names)
-    return SQL(
-        """
-        UPDATE crm_customer target
-           SET %(assigned)s
-          FROM crm_customer customer
-     LEFT JOIN (%(scores)s) score ON score.id = customer.id
-         WHERE customer.company_id = %(company)s
-           AND customer.id > %(first)s AND customer.id <= %(last)s
-           AND target.id = customer.id
-           AND (%(old)s) IS DISTINCT FROM (%(new)s)
-     RETURNING target.id, customer.churn_band, target.churn_band
-        """,
-        assigned=SQL(", ").join(SQL("%s = score.%s", name, name) for name in names),
-        scores=_rounded_scores(medium, high, decimals, first, last),
-        company=company_id,
-        first=first,
-        last=last,
-        old=old,
-        new=new,
-    )
-
-
-def _rounded_scores(medium, high, decimals, first, last):
-    """Scores as they are stored: rounded, so that noise writes nothing."""
     return SQL(
         """
         SELECT id, p_alive, expected_purchases, clv, churn_risk,
