@@ -1,52 +1,27 @@
 import {
-    Component,
-    onWillStart,
-    onWillUnmount,
-    useEffect,
-    useRef,
-    useState,
-} from "@odoo/owl";
-import {
     formatFloat,
     formatInteger,
     formatPercentage,
 } from "@web/views/fields/formatters";
-import {ControlPanel} from "@web/search/control_panel/control_panel";
 import {_t} from "@web/core/l10n/translation";
 import {deserializeDate} from "@web/core/l10n/dates";
-import {formatCurrency} from "@web/core/currency";
-import {loadBundle} from "@web/core/assets";
-import {localization} from "@web/core/l10n/localization";
 import {registry} from "@web/core/registry";
-import {standardActionServiceProps} from "@web/webclient/actions/action_service";
-import {useService} from "@web/core/utils/hooks";
+import {ChartScreen} from "../chart_screen/chart_screen.esm";
 import {baseline, steps, waterfallConfig} from "./waterfall.esm";
 
 /**
  * Customer equity: the waterfall of one month, the months before it, and the segments
  * that it is made of.
  */
-export class CustomerEquity extends Component {
+export class CustomerEquity extends ChartScreen {
     static template = "crm_loyalty.CustomerEquity";
-    static components = {ControlPanel};
-    static props = {...standardActionServiceProps};
 
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.canvas = useRef("canvas");
-        this.controlPanel = {};
-        this.state = useState({data: null, place: 0});
-        onWillStart(() => Promise.all([loadBundle("web.chartjs_lib"), this.load()]));
-        useEffect(
-            () => this.draw(),
-            () => [this.state.data, this.state.place]
-        );
-        onWillUnmount(() => this.chart?.destroy());
+    getState() {
+        return {place: 0};
     }
 
-    get data() {
-        return this.state.data;
+    getDrawn() {
+        return [this.state.data, this.state.place];
     }
 
     get isEmpty() {
@@ -61,7 +36,7 @@ export class CustomerEquity extends Component {
         const {opening, closing} = this.month;
         const values = {
             month: this.monthName(this.month),
-            closing: this.money(closing),
+            closing: this.formatMoney(closing),
             change: opening
                 ? formatPercentage((closing - opening) / opening, {digits: [16, 1]})
                 : "",
@@ -104,10 +79,6 @@ export class CustomerEquity extends Component {
             .toLocaleString({month: "long", year: "numeric"});
     }
 
-    money(value) {
-        return formatCurrency(value, this.data.currency_id);
-    }
-
     integer(value) {
         return formatInteger(value);
     }
@@ -119,26 +90,16 @@ export class CustomerEquity extends Component {
         this.state.place = 0;
     }
 
-    onCompanyChange(ev) {
-        return this.load(Number(ev.target.value));
-    }
-
     openRows() {
         return this.action.doAction("crm_loyalty.crm_loyalty_equity_action");
     }
 
-    draw() {
-        this.chart?.destroy();
-        this.chart = null;
-        if (this.isEmpty) {
-            return;
-        }
-        const config = waterfallConfig(this.month, {
-            rtl: localization.direction === "rtl",
-            money: (value) => this.money(value),
+    getChart() {
+        return waterfallConfig(this.month, {
+            rtl: this.isRightToLeft,
+            money: (value) => this.formatMoney(value),
             integer: (value) => formatFloat(value, {digits: [16, 0]}),
         });
-        this.chart = new Chart(this.canvas.el, config);
     }
 }
 

@@ -1,24 +1,11 @@
-import {
-    Component,
-    onWillStart,
-    onWillUnmount,
-    useEffect,
-    useRef,
-    useState,
-} from "@odoo/owl";
-import {loadBundle} from "@web/core/assets";
-import {formatCurrency} from "@web/core/currency";
-import {localization} from "@web/core/l10n/localization";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {useService} from "@web/core/utils/hooks";
 import {
     formatFloat,
     formatInteger,
     formatPercentage,
 } from "@web/views/fields/formatters";
-import {ControlPanel} from "@web/search/control_panel/control_panel";
-import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {ChartScreen} from "../chart_screen/chart_screen.esm";
 import {ParetoParts} from "./pareto_parts.esm";
 import {chartConfig} from "./pareto_chart.esm";
 import {openCustomers} from "../customers/open_customers.esm";
@@ -27,34 +14,13 @@ import {openCustomers} from "../customers/open_customers.esm";
  * The Pareto chart: revenue of the customers from the best to the last, the curve of
  * its running total, the 80/20 point and the classes A, B and C.
  */
-export class Pareto extends Component {
+export class Pareto extends ChartScreen {
     static template = "crm_loyalty.Pareto";
-    static components = {ControlPanel, ParetoParts};
-    static props = {...standardActionServiceProps};
+    static components = {...ChartScreen.components, ParetoParts};
 
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.canvas = useRef("canvas");
-        this.controlPanel = {};
+    getState() {
         // Value null: all customers; false: those without, say, a country
-        this.state = useState({
-            data: null,
-            dimension: "",
-            value: null,
-            valueName: "",
-            parts: null,
-        });
-        onWillStart(() => Promise.all([loadBundle("web.chartjs_lib"), this.load()]));
-        useEffect(
-            () => this.draw(),
-            () => [this.state.data]
-        );
-        onWillUnmount(() => this.chart?.destroy());
-    }
-
-    get data() {
-        return this.state.data;
+        return {dimension: "", value: null, valueName: "", parts: null};
     }
 
     get dimensions() {
@@ -70,7 +36,7 @@ export class Pareto extends Component {
 
     /** What customers are ranked by, where it is not revenue. */
     get measureLabel() {
-        return "";
+        return {margin: _t("Margin"), profit: _t("Net profit")}[this.data.measure];
     }
 
     get isEmpty() {
@@ -83,15 +49,22 @@ export class Pareto extends Component {
                 count: formatInteger(this.data.customers),
             });
         }
-        return _t(
-            "The best %(fifth)s of the customers make %(share)s of the revenue; %(few)s of them make %(most)s.",
-            {
-                fifth: this.formatShare(0.2),
-                share: this.formatShare(this.data.top_share),
-                few: this.formatShare(this.data.customers_for_80),
-                most: this.formatShare(0.8),
-            }
-        );
+        const figures = {
+            measure: this.measureLabel,
+            fifth: this.formatShare(0.2),
+            share: this.formatShare(this.data.top_share),
+            few: this.formatShare(this.data.customers_for_80),
+            most: this.formatShare(0.8),
+        };
+        return this.measureLabel
+            ? _t(
+                  "%(measure)s: the best %(fifth)s of the customers make %(share)s of it; %(few)s of them make %(most)s. Losses count as nothing.",
+                  figures
+              )
+            : _t(
+                  "The best %(fifth)s of the customers make %(share)s of the revenue; %(few)s of them make %(most)s.",
+                  figures
+              );
     }
 
     get footnote() {
@@ -111,19 +84,16 @@ export class Pareto extends Component {
         return formatPercentage(value, {digits: [16, 1]});
     }
 
-    formatMoney(value) {
-        return formatCurrency(value, this.data.currency_id);
-    }
-
     formatCount(group) {
         return _t("%(count)s customers", {count: formatInteger(group.customers)});
     }
 
     formatRevenue(group) {
-        return _t("%(revenue)s, %(share)s of the revenue", {
-            revenue: this.formatMoney(group.revenue),
-            share: this.formatShare(group.share),
-        });
+        const amount = this.formatMoney(group.revenue);
+        const share = this.formatShare(group.share);
+        return this.measureLabel
+            ? _t("%(amount)s, %(share)s of it", {amount, share})
+            : _t("%(revenue)s, %(share)s of the revenue", {revenue: amount, share});
     }
 
     async load(companyId = this.data?.company.id || false) {
@@ -149,7 +119,7 @@ export class Pareto extends Component {
 
     onCompanyChange(ev) {
         Object.assign(this.state, {value: null, valueName: ""});
-        return this.load(Number(ev.target.value));
+        return super.onCompanyChange(ev);
     }
 
     divide(dimension) {
@@ -179,20 +149,19 @@ export class Pareto extends Component {
         });
     }
 
-    draw() {
-        this.chart?.destroy();
-        this.chart = null;
-        if (this.isEmpty) {
-            return;
-        }
+    getChart() {
         const config = chartConfig(this.data, {
-            rtl: localization.direction === "rtl",
+            rtl: this.isRightToLeft,
             money: (value) => this.formatMoney(value),
             percentage: (value) => this.formatShare(value),
             integer: (value) => formatInteger(value),
             onClass: (abcClass) => this.openClass(abcClass),
         });
-        this.chart = new Chart(this.canvas.el, config);
+        if (this.measureLabel) {
+            config.options.scales.revenue.title.text = this.measureLabel;
+            config.data.datasets[0].label = this.measureLabel;
+        }
+        return config;
     }
 }
 

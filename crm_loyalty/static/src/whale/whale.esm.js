@@ -1,48 +1,15 @@
-import {
-    Component,
-    onWillStart,
-    onWillUnmount,
-    useEffect,
-    useRef,
-    useState,
-} from "@odoo/owl";
-import {loadBundle} from "@web/core/assets";
-import {formatCurrency} from "@web/core/currency";
-import {localization} from "@web/core/l10n/localization";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {useService} from "@web/core/utils/hooks";
 import {formatInteger, formatPercentage} from "@web/views/fields/formatters";
-import {ControlPanel} from "@web/search/control_panel/control_panel";
-import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {ChartScreen} from "../chart_screen/chart_screen.esm";
 import {whaleConfig} from "./whale_chart.esm";
 
 /**
  * The whale curve: the running total of net profit over the customers from the most
  * profitable to the last, with its peak and its end.
  */
-export class Whale extends Component {
+export class Whale extends ChartScreen {
     static template = "crm_loyalty.Whale";
-    static components = {ControlPanel};
-    static props = {...standardActionServiceProps};
-
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.canvas = useRef("canvas");
-        this.controlPanel = {};
-        this.state = useState({data: null});
-        onWillStart(() => Promise.all([loadBundle("web.chartjs_lib"), this.load()]));
-        useEffect(
-            () => this.draw(),
-            () => [this.state.data]
-        );
-        onWillUnmount(() => this.chart?.destroy());
-    }
-
-    get data() {
-        return this.state.data;
-    }
 
     get isEmpty() {
         return !this.data || !this.data.customers;
@@ -82,10 +49,6 @@ export class Whale extends Component {
         );
     }
 
-    formatMoney(value) {
-        return formatCurrency(value, this.data.currency_id);
-    }
-
     formatInteger(value) {
         return formatInteger(value);
     }
@@ -96,28 +59,18 @@ export class Whale extends Component {
         });
     }
 
-    onCompanyChange(ev) {
-        return this.load(Number(ev.target.value));
-    }
-
     open(filter) {
         return this.action.doAction("crm_loyalty.crm_customer_profit_action", {
             additionalContext: {[`search_default_${filter}`]: 1},
         });
     }
 
-    draw() {
-        this.chart?.destroy();
-        this.chart = null;
-        if (this.isEmpty) {
-            return;
-        }
-        const config = whaleConfig(this.data, {
-            rtl: localization.direction === "rtl",
+    getChart() {
+        return whaleConfig(this.data, {
+            rtl: this.isRightToLeft,
             money: (value) => this.formatMoney(value),
             integer: (value) => formatInteger(value),
         });
-        this.chart = new Chart(this.canvas.el, config);
     }
 }
 
