@@ -34,6 +34,7 @@ class CrmContactGuard(models.AbstractModel):
 
     def _group_by_ledger(self):
         """Return {root company whose ledger counts: documents}."""
+        # sudo: a branch user lacks the root
         present = self.env.company.sudo().root_id
         return self.grouped(
             lambda document: document.company_id.sudo().root_id or present
@@ -63,6 +64,7 @@ class CrmContactGuard(models.AbstractModel):
         )
         if not outside or not self:
             return recipients
+        # sudo: only the kind of a message that is being sent
         kind = (msg_vals or {}).get("message_type") or message.sudo().message_type
         code = "sms" if kind == "sms" else "mail"
         if kind in BY_A_PERSON:

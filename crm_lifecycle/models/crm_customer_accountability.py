@@ -87,6 +87,7 @@ class CrmCustomer(models.Model):
         if operator != "in":
             return NotImplemented
         overdue = Domain.FALSE
+        # sudo: a branch user lacks the root
         for company in self.env.companies.sudo().root_id:
             overdue |= self._get_overdue_domain(company)
         domain = overdue if True in value else Domain.FALSE

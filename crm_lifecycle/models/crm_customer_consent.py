@@ -79,6 +79,7 @@ class CrmCustomer(models.Model):
         """
         result = []
         for company, customers in self.grouped("company_id").items():
+            # sudo: a branch user lacks the root
             partners = customers.partner_id.with_company(company.sudo())
             refusals = partners._crm_contact_refusals(channel, purpose)
             result += [(c, refusals.get(c.partner_id.id)) for c in customers]
@@ -90,6 +91,7 @@ class CrmCustomer(models.Model):
         if operator != "in":
             return NotImplemented
         refused = Domain.FALSE
+        # sudo: a branch user lacks the root
         for company in self.env.companies.sudo().root_id:
             Partner = self.env["res.partner"].with_company(company)
             query = Partner._sql_refused_contacts(channel, purpose, causes=causes)

@@ -42,12 +42,14 @@ class CrmErasure(models.AbstractModel):
             )
         if (
             self.env["res.company"]
+            # sudo: any company of the database, not the user's own alone
             .sudo()
             .search_count([("partner_id", "=", partner.id)], limit=1)
         ):
             raise UserError(
                 self.env._("%(name)s is a company of ours.", name=partner.name)
             )
+        # sudo: to refuse what reaches into companies of others
         customers = self._get_customers().sudo()
         if customers.company_id - self.env.user.company_ids.root_id:
             raise UserError(

@@ -269,6 +269,7 @@ class CrmLifecycleRule(models.Model):
         if draft:
             records = (records - draft.sudo().replaces_id) | draft.sudo()
         if without:
+            # sudo: as the records it is taken from
             records -= without.sudo()
         plain = [
             rule_lib.Rule(rule.id, rule.company_id.id or None, rule.sequence)

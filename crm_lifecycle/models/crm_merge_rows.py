@@ -173,6 +173,7 @@ class CrmMergeRows(models.AbstractModel):
 
         :return: [(model, {field: value})], the merged row and what it pulled along
         """
+        # sudo: a merge keeps also what the user may not see
         Model = self.env[model].sudo().with_context(active_test=False)
         lost, kept = Model.browse(lost), Model.browse(kept)
         if not lost.exists() or not kept.exists():
@@ -238,6 +239,7 @@ class CrmMergeRows(models.AbstractModel):
 
         :return: [(model, {field: value})] of the rows that were merged into others
         """
+        # sudo: likewise
         Wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
         merged = self._move_colliding(model, source, target)
         self._move_generic_references(model, source, target)

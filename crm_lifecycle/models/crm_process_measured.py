@@ -146,6 +146,7 @@ class CrmProcess(models.Model):
     def _cron_measure(self):
         """Measure all processes, and keep the surveys in step with the register."""
         self.env["crm.rated.document"]._sync()
+        # sudo: a cron, for all companies
         processes = self.sudo().search(Domain.TRUE)
         processes._sync_surveys()
         for company in processes.company_id:

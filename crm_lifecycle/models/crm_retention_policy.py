@@ -106,6 +106,7 @@ class CrmRetentionPolicy(models.Model):
             months = self.interaction_months
             kinds.append(("interaction", label, months, "crm.interaction", None))
         items = (
+            # sudo: the plan says what is kept, whoever asks
             self.sudo()
             .env["crm.collection.item"]
             .search(

@@ -27,6 +27,7 @@ class CrmSegment(models.Model):
     @api.model
     def _cron_refresh(self):
         """Bring all segments up to date, and note down today's size and value."""
+        # sudo: a cron, for all companies
         segments = self.sudo().search(Domain.TRUE)
         segments._refresh_members()
         segments._take_snapshots()

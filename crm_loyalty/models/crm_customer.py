@@ -177,6 +177,7 @@ class CrmCustomer(models.Model):
             rating = {"abc_class": last.abc_class, "rfm_segment": last.rfm_segment}
             if last.loyalty_type:
                 rating["loyalty_type"] = last.loyalty_type
+            # sudo: likewise
             self.sudo().write(rating)
         return result
 

@@ -57,6 +57,7 @@ class CrmCustomer(models.Model):
     @api.model
     def _get_rated_tables(self):
         """Return [(model, table)] of rated documents that belong to a company."""
+        # sudo: which models are rated at all; no rating is read
         groups = self.env["rating.rating"].sudo()._read_group([], ["res_model"])
         models_ = [self.env[name] for (name,) in groups if name in self.env]
         return [

@@ -187,7 +187,10 @@ class CrmLoyaltyHistory(models.Model):
         revenue, share = figures.get("rated_revenue"), figures.get("cumulative_share")
         return {
             "revenue": format_amount(
-                self.env, revenue or 0.0, self.company_id.sudo().currency_id
+                # sudo: a branch user lacks the root
+                self.env,
+                revenue or 0.0,
+                self.company_id.sudo().currency_id,
             ),
             "share": f"{formatLang(self.env, 100 * (share or 0), digits=1)} %",
         }

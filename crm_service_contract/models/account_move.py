@@ -40,6 +40,7 @@ class AccountMove(models.Model):
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """A credit note belongs to the contract too; it does not reopen periods."""
         values_list = default_values_list or [{} for _move in self]
+        # sudo: who works on invoices need not have rights on contracts
         for move, values in zip(self.sudo(), values_list, strict=True):
             values.setdefault("service_contract_id", move.service_contract_id.id)
             contracts = move.service_contract_ids
@@ -55,6 +56,7 @@ class AccountMove(models.Model):
         return periods.search([("move_line_id", "in", self.invoice_line_ids.ids)])
 
     def _retake_service_periods(self):
+        # sudo: likewise
         for line in self.sudo().invoice_line_ids.filtered("service_period_id"):
             period = line.service_period_id
             if period.move_line_id not in (line, line.browse()):

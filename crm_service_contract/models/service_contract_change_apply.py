@@ -26,6 +26,7 @@ class ServiceContractChangeApply(models.Model):
             vals_list += line._prepare_correction_values(
                 wanted[line], self.date_from, max(self.date_from, today)
             )
+        # sudo: periods and versions are the engine's; the approval is checked
         periods = self.env["service.contract.period"].sudo()
         corrections = periods._add_corrections(vals_list)
         self.env["service.contract.version"].sudo()._replace(wanted, self)
@@ -48,6 +49,7 @@ class ServiceContractChangeApply(models.Model):
                 "date_applied": fields.Datetime.now(),
             }
         )
+        # sudo: the to-do may be a colleague's
         self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
 
     def _check_applicable(self):
@@ -170,6 +172,7 @@ class ServiceContractChangeApply(models.Model):
     def _log_revision(self, line, first, before):
         """A line was edited by hand: an applied change, so that the log is complete."""
         quantity, price, discount = before
+        # sudo: the log is the engine's; nobody writes it by hand
         return self.sudo().create(
             {
                 "contract_id": line.contract_id.id,
@@ -220,4 +223,5 @@ class ServiceContractChangeApply(models.Model):
             ]
         )
         for change in changes:
+            # sudo: the same record as the key
             change.amount_correction = amounts.get(change.contract_id.sudo(), 0.0)

@@ -160,6 +160,7 @@ class ServiceContractChangeLine(models.Model):
 
     def _get_version(self):
         """The version that holds when the change begins, or None."""
+        # sudo: versions are the engine's, read here to show what changes
         line, day = self.line_id.sudo()._origin, self.change_id.date_from
         versions = line._get_versions() if line and day else []
         found = [
@@ -186,6 +187,7 @@ class ServiceContractChangeLine(models.Model):
         return lambda old: old
 
     def _get_new_versions(self):
+        # sudo: likewise
         change, versions = self.change_id, self.line_id.sudo()._origin._get_versions()
         first = max(change.date_from, versions[0].first)
         last = change.date_to if change.kind == "pause" else None
@@ -206,4 +208,5 @@ class ServiceContractChangeLine(models.Model):
         return self.price_unit or self.old_price_unit
 
     def _is_changed(self):
+        # sudo: likewise
         return self._get_new_versions() != self.line_id.sudo()._get_versions()

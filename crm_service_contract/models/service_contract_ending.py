@@ -51,5 +51,6 @@ class ServiceContractEnding(models.Model):
 
     def _get_end_credit(self, date_end):
         """What terminating on that day gives back, without taxes; 0 or more."""
+        # sudo: invoiced periods, of which only the sum is shown
         rows = self.sudo()._prepare_end_credits(date_end)
         return -sum(row["amount"] for row in rows)

@@ -47,6 +47,7 @@ class ServiceContractLineTerms(models.Model):
         before = {line: line._get_version_values() for line in versioned}
         result = super().write(vals)
         if "date_start" in vals:
+            # sudo: versions are the engine's; the line itself was written by right
             versioned.sudo()._restart_versions()
         if terms:
             versioned._revise(before)
@@ -79,6 +80,7 @@ class ServiceContractLineTerms(models.Model):
             [
                 versions._prepare_version_values(line, line._get_versions()[0])
                 for line in self
+                # sudo: likewise
                 if not line.sudo().version_ids
             ]
         )
@@ -125,6 +127,7 @@ class ServiceContractLineTerms(models.Model):
             }
             first = line._get_first_unbilled()
             versions = overlay(
+                # sudo: likewise
                 line.sudo()._get_versions(),
                 first,
                 None,
@@ -133,6 +136,7 @@ class ServiceContractLineTerms(models.Model):
             change = self.env["service.contract.change"]._log_revision(
                 line, first, before[line]
             )
+            # sudo: likewise
             line.sudo().version_ids._replace({line.sudo(): versions}, change)
 
     def _get_first_unbilled(self):

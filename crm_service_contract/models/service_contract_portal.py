@@ -21,6 +21,7 @@ class ServiceContractPortal(models.AbstractModel):
     @api.model
     def _get_portal_domain(self, user):
         """Contracts of the company that the user belongs to, once confirmed."""
+        # sudo: a portal user may not read his company's contact
         partner = user.sudo().partner_id.commercial_partner_id
         return Domain("commercial_partner_id", "=", partner.id) & Domain(
             "state", "in", PORTAL_STATES
