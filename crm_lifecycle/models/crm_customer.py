@@ -236,7 +236,6 @@ class CrmCustomer(models.Model):
             raise UserError(
                 self.env._("All customers are being refreshed already; wait a moment.")
             )
-        # sudo: facts and stages are the engine's; the right to start it is checked
         self.sudo()._refresh_all()
         return True
 
